@@ -1,0 +1,40 @@
+/**
+ * Host names as offchannel writes them: lower case, no trailing dot, every byte outside printable ASCII (and the
+ * backslash itself) as `\ddd`, as in RFC 1035 §5.1. What is written so holds no control character and no space.
+ */
+
+const PLAIN = new Uint8Array(256)
+for (const byte of Buffer.from('abcdefghijklmnopqrstuvwxyz0123456789-_.')) PLAIN[byte] = 1
+
+/** The longest text of a name: 255 bytes of which each may need four characters. */
+export const NAME_TEXT_LIMIT = 1020
+
+/** `\046` for 46. */
+export function escapeByte(byte: number): string {
+  return `\\${String(byte).padStart(3, '0')}`
+}
+
+/** A name as it stands in text form on the wire (TLS, HTTP, a log field): dots separate labels. */
+export function nameFromBytes(bytes: Uint8Array, start: number, end: number): string {
+  let last = end
+  if (last > start && bytes[last - 1] === 0x2e) last--
+  let i = start
+  while (i < last && PLAIN[bytes[i]!] === 1) i++
+  if (i === last) return Buffer.prototype.latin1Slice.call(bytes, start, last)
+  let text = ''
+  for (i = start; i < last; i++) text += nameByte(bytes[i]!)
+  return text
+}
+
+/** The same for a string whose characters are bytes or Unicode (then as UTF-8). */
+export function nameFromText(text: string): string {
+  const bytes = Buffer.from(text, 'utf8')
+  return nameFromBytes(bytes, 0, bytes.length)
+}
+
+/** One byte of a name, lower case and made harmless. */
+export function nameByte(byte: number): string {
+  if (byte >= 0x41 && byte <= 0x5a) return String.fromCharCode(byte + 32)
+  if (byte > 0x20 && byte < 0x7f && byte !== 0x5c) return String.fromCharCode(byte)
+  return escapeByte(byte)
+}

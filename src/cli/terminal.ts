@@ -1,0 +1,62 @@
+import { styleText } from 'node:util'
+
+export type ColourChoice = 'auto' | 'always' | 'never'
+type Format = Parameters<typeof styleText>[0]
+
+/** A stream of the process, as far as commands need it. */
+export interface TextStream {
+  write(text: string): unknown
+  readonly isTTY?: boolean | undefined
+  readonly columns?: number | undefined
+}
+
+/** What commands write to: data on `out`, everything else on `note`. Tests hand in their own. */
+export class Terminal {
+  readonly stdout: TextStream
+  readonly stderr: TextStream
+  readonly environment: Readonly<Record<string, string | undefined>>
+  colours: ColourChoice = 'auto'
+  quiet = false
+  /** What the process ends with: 0 clean, 1 findings at or above `--fail-on`, 2 usage, configuration or damaged input. */
+  exitStatus = 0
+
+  constructor(stdout: TextStream, stderr: TextStream, environment: Readonly<Record<string, string | undefined>>) {
+    this.stdout = stdout
+    this.stderr = stderr
+    this.environment = environment
+  }
+
+  /** Writes a line of data. */
+  out(line: string): void {
+    this.stdout.write(`${line}\n`)
+  }
+
+  /** Writes a line about the run; not with `--quiet`. */
+  note(line: string): void {
+    if (!this.quiet) this.stderr.write(`${line}\n`)
+  }
+
+  /** Writes a line about something wrong, and makes the exit status at least 2. */
+  problem(line: string): void {
+    this.stderr.write(`${this.style('red', 'offchannel:', this.stderr)} ${line}\n`)
+    this.exitStatus = 2
+  }
+
+  /** Colours a text where the stream shows colours: a terminal without NO_COLOR (https://no-color.org), or as asked. */
+  style(format: Format, text: string, stream: TextStream = this.stdout): string {
+    return this.#coloured(stream) ? styleText(format, text, { validateStream: false }) : text
+  }
+
+  /** Columns that a table may take: of the terminal, of COLUMNS, or 100 in a pipe. */
+  get width(): number {
+    const columns = this.stdout.columns ?? Number(this.environment['COLUMNS'] ?? Number.NaN)
+    return Number.isInteger(columns) && columns >= 40 ? columns : 100
+  }
+
+  #coloured(stream: TextStream): boolean {
+    if (this.colours !== 'auto') return this.colours === 'always'
+    const no = this.environment['NO_COLOR']
+    if (no !== undefined && no !== '') return false
+    return stream.isTTY === true && this.environment['TERM'] !== 'dumb'
+  }
+}

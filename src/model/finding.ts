@@ -1,0 +1,82 @@
+import type { Day, Micros } from '../base/time.ts'
+import type { Action, Means } from './observation.ts'
+import type { Scope } from './policy.ts'
+import type { Category, Role, Strength } from './signature.ts'
+
+export const ROUTES = ['government', 'permitted-split', 'split-tunnel', 'no-tunnel', 'unknown'] as const
+export type Route = (typeof ROUTES)[number]
+
+export type Ruling = 'prohibited' | 'permitted' | 'exempt' | 'not-in-force'
+
+/** Weakest last. */
+export const GRADES = ['confirmed', 'probable', 'indicative'] as const
+export type Grade = (typeof GRADES)[number]
+
+export type Activity = 'site-visit' | 'background' | 'messaging' | 'media' | 'call' | 'registration'
+
+/** Worst first. none: nothing that the policy minds. */
+export const SEVERITIES = ['high', 'medium', 'low', 'none'] as const
+export type Severity = (typeof SEVERITIES)[number]
+
+/** A judged quality, the named rule that gave it and its reason in one sentence. */
+export interface Judged<T> {
+  readonly value: T
+  readonly rule: string
+  readonly reason: string
+}
+
+/** What is said of one app, one client and one route on one day. */
+export interface Verdict {
+  readonly route: Judged<Route>
+  /** split-tunnel or no-tunnel of a managed subject. */
+  readonly bypass: boolean
+  readonly ruling: Judged<Ruling>
+  readonly grade: Judged<Grade>
+  readonly activity: Judged<Activity>
+  readonly severity: Judged<Severity>
+  /** Active minutes of the day on this route, each counted once. */
+  readonly minutes: number
+  readonly first: Micros
+  readonly last: Micros
+  /** All of it was blocked. */
+  readonly blocked: boolean
+  readonly evidence: readonly Evidence[]
+}
+
+/** A sighting behind a verdict, with what the signature said of it when it was judged. */
+export interface Evidence {
+  readonly indicator: string
+  readonly role: Role
+  readonly strength: Strength
+  readonly means: Means
+  readonly action: Action
+  readonly input: string
+  /** captures have frames, logs lines. */
+  readonly unit: 'frame' | 'line'
+  readonly firstAt: number
+  readonly lastAt: number
+  readonly count: number
+  readonly bytesUp: number
+  readonly bytesDown: number
+  readonly first: Micros
+  readonly last: Micros
+}
+
+/** One subject, one app, one UTC day. */
+export interface Finding {
+  /** `f-` and 16 hexadecimal digits: a hash of client, app and day. */
+  readonly id: string
+  readonly revision: number
+  readonly day: Day
+  /** Pseudonym, or the identity where the store keeps identities clear. */
+  readonly client: string
+  readonly app: string
+  readonly appName: string
+  readonly category: Category
+  readonly network: string
+  readonly scope: Scope
+  /** By route, the worst first: it gives the headline. */
+  readonly verdicts: readonly Verdict[]
+  /** Hash of the policy it was judged under. */
+  readonly policy: string
+}

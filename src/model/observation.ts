@@ -1,0 +1,91 @@
+import type { Micros } from '../base/time.ts'
+
+/** How a name, an address or an app was seen. Their order is stored: append, never reorder. */
+export const MEANS = [
+  'dns-query',
+  'dns-answer',
+  'tls-sni',
+  'quic-sni',
+  'dtls-sni',
+  'http-host',
+  'http-connect',
+  'http-url',
+  'tls-certificate',
+  'address',
+  'payload',
+  'call',
+  'vpn',
+] as const
+
+export type Means = (typeof MEANS)[number]
+
+/** '' where the input does not say. */
+export type Transport = '' | 'tcp' | 'udp'
+export type Action = '' | 'allowed' | 'blocked'
+
+/** A DNS answer with more addresses or aliases than these keeps the first and says nothing of the others. */
+export const ANSWER_ADDRESS_LIMIT = 64
+export const ANSWER_ALIAS_LIMIT = 16
+
+/**
+ * From `time` to `end` a client used `means` to reach `name` and/or a server. One shape for all inputs, and one object
+ * for all observations of an input: a sink copies what it keeps before it returns. `reset()` comes first.
+ */
+export class Observation {
+  time: Micros = 0
+  /** Equal to `time` where the input does not tell. */
+  end: Micros = 0
+  means: Means = 'dns-query'
+  /** As `base/name.ts` writes names; '' where none. */
+  name = ''
+  /** Client in words 0 to 3, server in 4 to 7, each valid only where its flag says so. */
+  readonly addresses = new Uint32Array(8)
+  hasClient = false
+  hasServer = false
+  /** 0 where unknown. */
+  clientPort = 0
+  serverPort = 0
+  transport: Transport = ''
+  action: Action = ''
+  /** -1 where the input does not tell. */
+  bytesUp = -1
+  bytesDown = -1
+  /** As the input wrote it; '' where it named none. */
+  user = ''
+  device = ''
+  /** Of a DNS answer: four words an address, the smallest TTL in seconds (-1 without), the names its chain went over. */
+  readonly answerAddresses = new Uint32Array(4 * ANSWER_ADDRESS_LIMIT)
+  answerCount = 0
+  timeToLive = -1
+  aliases: string[] = []
+  /** A ClientHello that offered Encrypted Client Hello (RFC 9849), real or GREASE: the name may be a cover. */
+  encryptedHello = false
+  /** Frame or line where it was complete, and where it began: equal where one held it all. */
+  position = 0
+  firstPosition = 0
+
+  reset(): void {
+    this.time = 0
+    this.end = 0
+    this.means = 'dns-query'
+    this.name = ''
+    this.hasClient = false
+    this.hasServer = false
+    this.clientPort = 0
+    this.serverPort = 0
+    this.transport = ''
+    this.action = ''
+    this.bytesUp = -1
+    this.bytesDown = -1
+    this.user = ''
+    this.device = ''
+    this.answerCount = 0
+    this.timeToLive = -1
+    if (this.aliases.length > 0) this.aliases = []
+    this.encryptedHello = false
+    this.position = 0
+    this.firstPosition = 0
+  }
+}
+
+export type ObservationSink = (observation: Observation) => void
