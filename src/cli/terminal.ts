@@ -49,14 +49,14 @@ export class Terminal {
 
   /** Columns that a table may take: of the terminal, of COLUMNS, or 100 in a pipe. */
   get width(): number {
-    const columns = this.stdout.columns ?? Number(this.environment['COLUMNS'] ?? Number.NaN)
+    const columns = this.stdout.columns ?? Number(this.environment.COLUMNS ?? Number.NaN)
     return Number.isInteger(columns) && columns >= 40 ? columns : 100
   }
 
   #coloured(stream: TextStream): boolean {
     if (this.colours !== 'auto') return this.colours === 'always'
-    const no = this.environment['NO_COLOR']
+    const no = this.environment.NO_COLOR
     if (no !== undefined && no !== '') return false
-    return stream.isTTY === true && this.environment['TERM'] !== 'dumb'
+    return stream.isTTY === true && this.environment.TERM !== 'dumb'
   }
 }

@@ -1,11 +1,14 @@
-/** What an input holds, however it is named or compressed. */
+/**
+ * What an input holds, however it is named or compressed. Length and sample are cheap and tell contents apart in practice;
+ * where both have a SHA-256, that decides.
+ */
 export interface Content {
   /** Bytes, unpacked. */
   readonly length: number
-  /** SHA-256 of the first 64 KiB (or all of it), hexadecimal. */
-  readonly head: string
-  /** CRC-32 of every byte. */
-  readonly crc32: number
+  /** SHA-256 over the first 64 KiB and the first 4 KiB of every further 64 KiB, hexadecimal. */
+  readonly sample: string
+  /** SHA-256 of every byte, unpacked, hexadecimal; undefined with `--no-hash`. */
+  readonly sha256: string | undefined
 }
 
 /** One content about to be read with one set of settings. */
