@@ -1,5 +1,10 @@
 /** Plain reads from a byte array. The caller has checked that the bytes are there; no read here checks again. */
 
+/** A string of one character a byte. It is a copy: it does not hold on to the array. */
+export function latin1(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1')
+}
+
 export function uint16(bytes: Uint8Array, at: number): number {
   return (bytes[at]! << 8) | bytes[at + 1]!
 }

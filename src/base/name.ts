@@ -1,3 +1,5 @@
+import { latin1 } from './bytes.ts'
+
 /**
  * Host names as offchannel writes them: lower case, no trailing dot, every byte outside printable ASCII (and the
  * backslash itself) as `\ddd`, as in RFC 1035 §5.1. What is written so holds no control character and no space.
@@ -20,7 +22,7 @@ export function nameFromBytes(bytes: Uint8Array, start: number, end: number): st
   if (last > start && bytes[last - 1] === 0x2e) last--
   let i = start
   while (i < last && PLAIN[bytes[i]!] === 1) i++
-  if (i === last) return Buffer.prototype.latin1Slice.call(bytes, start, last)
+  if (i === last) return latin1(bytes, start, last)
   let text = ''
   for (i = start; i < last; i++) text += nameByte(bytes[i]!)
   return text

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { styleText } from 'node:util'
 
 export type ColourChoice = 'auto' | 'always' | 'never'
@@ -15,15 +16,22 @@ export class Terminal {
   readonly stdout: TextStream
   readonly stderr: TextStream
   readonly environment: Readonly<Record<string, string | undefined>>
+  readonly stdin: Readable
   colours: ColourChoice = 'auto'
   quiet = false
   /** What the process ends with: 0 clean, 1 findings at or above `--fail-on`, 2 usage, configuration or damaged input. */
   exitStatus = 0
 
-  constructor(stdout: TextStream, stderr: TextStream, environment: Readonly<Record<string, string | undefined>>) {
+  constructor(
+    stdout: TextStream,
+    stderr: TextStream,
+    environment: Readonly<Record<string, string | undefined>>,
+    stdin: Readable,
+  ) {
     this.stdout = stdout
     this.stderr = stderr
     this.environment = environment
+    this.stdin = stdin
   }
 
   /** Writes a line of data. */

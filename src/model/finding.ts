@@ -28,7 +28,7 @@ export interface Judged<T> {
 /** What is said of one app, one client and one route on one day. */
 export interface Verdict {
   readonly route: Judged<Route>
-  /** split-tunnel or no-tunnel of a managed subject. */
+  /** On route split-tunnel or no-tunnel from a managed network, neither blocked nor a mere visit to the app's site. */
   readonly bypass: boolean
   readonly ruling: Judged<Ruling>
   readonly grade: Judged<Grade>
@@ -40,7 +40,10 @@ export interface Verdict {
   readonly last: Micros
   /** All of it was blocked. */
   readonly blocked: boolean
+  /** At most 20 sightings, by time: of each indicator the first ones. */
   readonly evidence: readonly Evidence[]
+  /** How many more there were. */
+  readonly evidenceOmitted: number
 }
 
 /** A sighting behind a verdict, with what the signature said of it when it was judged. */

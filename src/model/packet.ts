@@ -1,3 +1,7 @@
+/** https://www.iana.org/assignments/protocol-numbers */
+export const PROTOCOL_TCP = 6
+export const PROTOCOL_UDP = 17
+
 /**
  * A cursor over one captured packet, used again for the next: a reader sets the first part, `decode` narrows
  * `offset…end` layer by layer to the transport payload and sets the second part. Every field is set once here, in one

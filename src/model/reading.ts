@@ -1,3 +1,5 @@
+import type { Day } from '../base/time.ts'
+
 /**
  * What an input holds, however it is named or compressed. Length and sample are cheap and tell contents apart in practice;
  * where both have a SHA-256, that decides.
@@ -29,4 +31,17 @@ export interface NewReading {
 /** A reading as judgement and reports see it. */
 export interface Reading extends NewReading {
   readonly id: number
+}
+
+/** A reading as the store lists it, with what it was read from and the days it says something of. */
+export interface StoredReading extends Reading {
+  /** pending: it has not come to its end. What a pending stream gave counts already, what a pending file gave does not. */
+  readonly state: 'pending' | 'current'
+  /** Undefined while pending, and of a stream that was interrupted. */
+  readonly content: Content | undefined
+  /** SHA-256 of the file as it lies on disk, before unpacking, hexadecimal; undefined where it was not taken. */
+  readonly fileSha256: string | undefined
+  /** Undefined where nothing was found. */
+  readonly firstDay: Day | undefined
+  readonly lastDay: Day | undefined
 }

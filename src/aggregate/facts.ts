@@ -1,0 +1,156 @@
+import { MICROS_PER_DAY, MICROS_PER_QUARTER, minuteInQuarter, type Quarter, quarterOf } from '../base/time.ts'
+import { formatAddress } from '../base/address.ts'
+import type { Answer, Batch, Coverage, Mark } from '../model/batch.ts'
+import type { Observation } from '../model/observation.ts'
+import type { Client, Sighting } from '../model/sighting.ts'
+import { indicatorKey, type Match } from '../model/signature.ts'
+
+/** An observation that claims to last longer is taken at its first and its last minute only. */
+const DURATION_LIMIT = 7 * MICROS_PER_DAY
+
+const WHOLE_QUARTER = 0x7fff
+
+/** Who and where, as the pipeline found them for an observation. */
+export interface Party {
+  readonly client: Client
+  readonly user: Client | undefined
+  readonly network: string
+}
+
+/**
+ * Aggregates matched observations into facts. It grows with the number of different facts, not with the input; whoever
+ * feeds it calls `take` when `size` says that it is time to flush.
+ */
+export class Facts {
+  #sightings = new Map<string, Sighting>()
+  #marks = new Map<string, Mark>()
+  #answers = new Map<string, Answer>()
+  #coverage = new Map<string, number>()
+
+  /** Facts held. */
+  get size(): number {
+    return this.#sightings.size + this.#marks.size + this.#answers.size
+  }
+
+  /** A matched observation becomes a sighting in each quarter-hour that it touches; the count stands in the first. */
+  sighting(observation: Observation, match: Match, party: Party): void {
+    const { time, end } = observation
+    const first = quarterOf(time)
+    if (end <= time) {
+      this.#add(observation, match, party, first, 1 << minuteInQuarter(time), true)
+      return
+    }
+    const last = quarterOf(end)
+    if (end - time > DURATION_LIMIT) {
+      this.coverage('duration_too_long', 1)
+      this.#add(observation, match, party, first, 1 << minuteInQuarter(time), true)
+      this.#add(observation, match, party, last, 1 << minuteInQuarter(end), false)
+      return
+    }
+    for (let quarter = first; quarter <= last; quarter++) {
+      let mask = WHOLE_QUARTER
+      if (quarter === first) mask &= (WHOLE_QUARTER << minuteInQuarter(time)) & WHOLE_QUARTER
+      if (quarter === last) mask &= WHOLE_QUARTER >> (14 - minuteInQuarter(end))
+      this.#add(observation, match, party, quarter, mask, quarter === first)
+    }
+  }
+
+  #add(
+    observation: Observation,
+    match: Match,
+    party: Party,
+    quarter: Quarter,
+    mask: number,
+    counted: boolean,
+  ): void {
+    const { means, action, position } = observation
+    const indicator = indicatorKey(match.signature.id, match.indicator)
+    const start = Math.max(observation.time, quarter * MICROS_PER_QUARTER)
+    const last = Math.min(Math.max(observation.end, observation.time), (quarter + 1) * MICROS_PER_QUARTER - 1)
+    const up = counted ? observation.bytesUp : -1
+    const down = counted ? observation.bytesDown : -1
+    const key = `${quarter} ${means} ${action} ${party.client.tag} ${party.user?.tag ?? ''} ${party.network}\n${indicator}`
+    const known = this.#sightings.get(key)
+    if (known === undefined) {
+      this.#sightings.set(key, {
+        ...party,
+        app: match.signature.id,
+        indicator,
+        means,
+        action,
+        quarter,
+        mask,
+        count: counted ? 1 : 0,
+        bytesUp: up,
+        bytesDown: down,
+        first: start,
+        last,
+        firstAt: position,
+        lastAt: position,
+      })
+      return
+    }
+    known.mask |= mask
+    if (counted) known.count++
+    if (up >= 0) known.bytesUp = Math.max(known.bytesUp, 0) + up
+    if (down >= 0) known.bytesDown = Math.max(known.bytesDown, 0) + down
+    if (start < known.first) {
+      known.first = start
+      known.firstAt = position
+    }
+    if (last >= known.last) {
+      known.last = last
+      known.lastAt = position
+    }
+  }
+
+  /** What a DNS answer for a matching name told this client. */
+  answers(observation: Observation, match: Match, client: Client): void {
+    const until = observation.time + Math.max(observation.timeToLive, 0) * 1_000_000
+    const indicator = indicatorKey(match.signature.id, match.indicator)
+    for (let i = 0; i < observation.answerCount; i++) {
+      const address = formatAddress(observation.answerAddresses, 4 * i)
+      const key = `${client.tag} ${address} ${observation.time} ${indicator}`
+      const known = this.#answers.get(key)
+      if (known !== undefined) known.until = Math.max(known.until, until)
+      else {
+        const answer = { client, address, indicator, app: match.signature.id, start: observation.time, until }
+        this.#answers.set(key, answer)
+      }
+    }
+  }
+
+  /** A packet between this client and a gateway of the government VPN. */
+  mark(client: Client, gateway: string, time: number, frame: number): void {
+    const quarter = quarterOf(time)
+    const mask = 1 << minuteInQuarter(time)
+    const key = `${quarter} ${client.tag} ${gateway}`
+    const known = this.#marks.get(key)
+    if (known === undefined) this.#marks.set(key, { client, gateway, quarter, mask, count: 1, firstAt: frame })
+    else {
+      known.mask |= mask
+      known.count++
+    }
+  }
+
+  /** Something that the input could or could not show. */
+  coverage(reason: string, count: number): void {
+    if (count > 0) this.#coverage.set(reason, (this.#coverage.get(reason) ?? 0) + count)
+  }
+
+  /** The facts so far, which are then forgotten. */
+  take(): Batch {
+    const coverage: Coverage[] = [...this.#coverage].map(([reason, count]) => ({ reason, count }))
+    const batch = {
+      sightings: [...this.#sightings.values()],
+      marks: [...this.#marks.values()],
+      answers: [...this.#answers.values()],
+      coverage,
+    }
+    this.#sightings = new Map()
+    this.#marks = new Map()
+    this.#answers = new Map()
+    this.#coverage = new Map()
+    return batch
+  }
+}

@@ -1,0 +1,107 @@
+import type { Command } from 'commander'
+import { messageOf } from '../base/errors.ts'
+import { harmless } from '../base/text.ts'
+import { formatOption, loadRules, policyOption, signaturesOption, withOptions } from './options.ts'
+import type { Terminal } from './terminal.ts'
+
+interface InspectOptions {
+  readonly all?: true
+  readonly signatures: string
+  readonly policy?: string
+  readonly format?: string
+}
+
+/** `offchannel inspect`: what inputs name, as NDJSON on standard output. */
+export function addInspectCommand(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('inspect')
+    .summary('print what inputs name, an object a line')
+    .description(
+      'Prints what captures and logs name as NDJSON, without store or judgement: what matches a signature, or everything.',
+    )
+    .argument('<input...>', 'files, folders, globs, or - for standard input')
+    .option('--all', "print every observation: it shows everybody's names, as any packet tool does")
+    .addHelpText(
+      'after',
+      `
+Keys, in this order, absent where unknown: time means name client clientPort server serverPort transport user action
+bytesUp bytesDown input frame|line, then end, firstFrame|firstLine, device, addresses, timeToLive, aliases, encryptedHello,
+and for what matches: app, role, strength, indicator.
+
+Examples:
+  offchannel inspect office.pcap
+  offchannel inspect --all dns.log | jq -r .name | sort | uniq -c`,
+    )
+  withOptions(command, signaturesOption(), policyOption(), formatOption())
+  command.action((inputs: string[], options: InspectOptions) => inspect(inputs, options, terminal))
+}
+
+/** Lines are written together: a write a line costs more than reading the input. */
+const WRITE_SIZE = 64 * 1024
+
+async function inspect(args: readonly string[], options: InspectOptions, terminal: Terminal): Promise<void> {
+  const [{ findInputs }, { openInput }, { readInput }, { Classifier }, { NetworkMap }, { observationRecord }] =
+    await Promise.all([
+      import('../read/source.ts'),
+      import('../read/open.ts'),
+      import('../pipeline.ts'),
+      import('../classify/classifier.ts'),
+      import('../subjects/network-map.ts'),
+      import('../report/observation.ts'),
+    ])
+  const { signatures, policy } = await loadRules(options)
+  const classifier = new Classifier(signatures)
+  const networks = new NetworkMap(policy)
+  let excluded = 0
+  let pending = ''
+  const flush = () => {
+    if (pending !== '') terminal.stdout.write(pending)
+    pending = ''
+  }
+  for (const input of await findInputs(args)) {
+    try {
+      const { chunks, format, close } = await openInput(input, {
+        standardInput: terminal.stdin,
+        format: options.format,
+        hashStandardInput: false,
+      })
+      try {
+        if (format === undefined) continue
+        const unit = format.kind === 'capture' ? 'frame' : 'line'
+        const summary = await readInput(chunks, format, {
+          observe: (observation) => {
+            if (networks.isExcluded(observation)) {
+              excluded++
+              return
+            }
+            const matches = classifier.matchName(observation.name)
+            if (matches.length === 0) {
+              if (options.all) pending += `${JSON.stringify(observationRecord(observation, input, unit))}\n`
+            } else {
+              for (const { signature, indicator } of matches) {
+                const { role, strength, type, value } = indicator
+                const match = { app: signature.id, role, strength, indicator: `${type} ${value}` }
+                pending += `${JSON.stringify({ ...observationRecord(observation, input, unit), ...match })}\n`
+              }
+            }
+            if (pending.length > WRITE_SIZE) flush()
+          },
+        })
+        flush()
+        if (summary.damage !== undefined) {
+          const { reason, offset, detail } = summary.damage
+          const why = detail === undefined ? reason : `${reason}, ${detail}`
+          terminal.problem(`${harmless(input)}: broken at byte ${offset} (${why}); what came before it counts`)
+        }
+        for (const [reason, { count, lines }] of summary.bad) {
+          terminal.problem(`${harmless(input)}: ${count} records not read: ${reason} (line ${lines.join(', ')})`)
+        }
+      } finally {
+        close()
+      }
+    } catch (thrown) {
+      terminal.problem(`${harmless(input)}: ${messageOf(thrown)}`)
+    }
+  }
+  if (excluded > 0) terminal.note(`${excluded} observations of excluded networks and users left out`)
+}

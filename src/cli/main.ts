@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError, Option } from 'commander'
+import { messageOf, OffchannelError } from '../base/errors.ts'
+import { harmless } from '../base/text.ts'
+import { addFindingsCommands } from './findings.ts'
+import { addFormatsCommand } from './formats.ts'
+import { addInspectCommand } from './inspect.ts'
+import { addJudgeCommand } from './judge.ts'
+import { addPolicyCommand } from './policy.ts'
+import { addSignaturesCommand } from './signatures.ts'
+import { addSweepCommand } from './sweep.ts'
+import type { ColourChoice, Terminal } from './terminal.ts'
+
+/** Builds the whole command line on one terminal. */
+export function commandLine(terminal: Terminal): Command {
+  const program = new Command('offchannel')
+    .description('Finds consumer messaging apps in packet captures and logs, and what bypassed the government VPN.')
+    .version(version(), '--version', 'print the version')
+    .helpOption('-h, --help', 'explain a command')
+    .addOption(new Option('--color <when>', 'colour the output').choices(['auto', 'always', 'never']).default('auto'))
+    .option('-q, --quiet', 'say nothing but results and problems')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void terminal.stdout.write(text),
+      writeErr: (text) => void terminal.stderr.write(text),
+      getOutHelpWidth: () => terminal.width,
+    })
+    .hook('preAction', (_, action) => {
+      const options = action.optsWithGlobals<{ color: ColourChoice; quiet?: true }>()
+      terminal.colours = options.color
+      terminal.quiet = options.quiet === true
+    })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  offchannel sweep captures/ proxy.log --policy policy.yaml
+  tcpdump -w - | offchannel sweep -
+  offchannel inspect --all office.pcap | jq .name
+
+Exit status: 0 clean; 1 findings at or above --fail-on; 2 wrong usage or configuration, or an input not read in full.`,
+    )
+  addSweepCommand(program, terminal)
+  addInspectCommand(program, terminal)
+  addJudgeCommand(program, terminal)
+  addFindingsCommands(program, terminal)
+  addSignaturesCommand(program, terminal)
+  addPolicyCommand(program, terminal)
+  addFormatsCommand(program, terminal)
+  return program
+}
+
+/** Runs the command line; gives the exit status. Nothing that was thrown escapes: it becomes one line. */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    await commandLine(terminal).parseAsync(argv)
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2
+    if (thrown instanceof OffchannelError) terminal.problem(lines(thrown.message))
+    else {
+      terminal.problem(`internal error: ${harmless(messageOf(thrown))}; please report it with this trace`)
+      if (thrown instanceof Error && thrown.stack !== undefined) terminal.stderr.write(`${lines(thrown.stack)}\n`)
+    }
+  }
+  return terminal.exitStatus
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
+/** A message of several lines, each made harmless. */
+function lines(text: string): string {
+  return text.split('\n').map(harmless).join('\n')
+}

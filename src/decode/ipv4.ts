@@ -1,0 +1,41 @@
+import { uint16, uint32 } from '../base/bytes.ts'
+import { MAPPED } from '../base/address.ts'
+import type { Oddities } from '../base/oddities.ts'
+import type { Packet } from '../model/packet.ts'
+
+/** RFC 791 §3.1. Sets protocol and addresses, narrows the packet to the IP payload. False where there is none to read. */
+export function ipv4(packet: Packet, oddities: Oddities): boolean {
+  const { bytes, offset, end } = packet
+  if (end - offset < 20 || bytes[offset]! >> 4 !== 4) {
+    oddities.count('ipv4_header_damaged')
+    return false
+  }
+  const headerLength = (bytes[offset]! & 0x0f) * 4
+  const totalLength = uint16(bytes, offset + 2)
+  if (headerLength < 20 || offset + headerLength > end || (totalLength !== 0 && totalLength < headerLength)) {
+    oddities.count('ipv4_header_damaged')
+    return false
+  }
+  packet.protocol = bytes[offset + 9]!
+  const addresses = packet.addresses
+  addresses[0] = 0
+  addresses[1] = 0
+  addresses[2] = MAPPED
+  addresses[3] = uint32(bytes, offset + 12)
+  addresses[4] = 0
+  addresses[5] = 0
+  addresses[6] = MAPPED
+  addresses[7] = uint32(bytes, offset + 16)
+  packet.offset = offset + headerLength
+  // A total length of 0 is what segmentation offload leaves in the sender's own capture: then the frame's end counts.
+  if (totalLength !== 0) {
+    const last = offset + totalLength
+    packet.cut = last > end
+    if (last <= end) packet.end = last
+  }
+  const fragment = uint16(bytes, offset + 6)
+  if ((fragment & 0x3fff) === 0) return true
+  oddities.count('ip_fragment')
+  packet.cut = true
+  return (fragment & 0x1fff) === 0
+}

@@ -1,0 +1,119 @@
+import { uint16, uint32 } from '../base/bytes.ts'
+import { MAPPED } from '../base/address.ts'
+import type { Oddities } from '../base/oddities.ts'
+import {
+  ANSWER_ADDRESS_LIMIT,
+  ANSWER_ALIAS_LIMIT,
+  type Observation,
+  type ObservationSink,
+} from '../model/observation.ts'
+import { DnsName } from './dns-name.ts'
+
+export const PORT_DNS = 53
+
+const HEADER = 12
+const FLAG_RESPONSE = 0x8000
+
+/** https://www.iana.org/assignments/dns-parameters */
+const CLASS_IN = 1
+const TYPE_A = 1
+const TYPE_CNAME = 5
+const TYPE_AAAA = 28
+
+/**
+ * Reads DNS messages (RFC 1035 §4): one `dns-query` for each question of a query, one `dns-answer` for each question of a
+ * response, with the addresses and aliases that it gave.
+ */
+export class DnsReader {
+  readonly #oddities: Oddities
+  readonly #name = new DnsName()
+
+  constructor(oddities: Oddities) {
+    this.#oddities = oddities
+  }
+
+  /** Whether the message in `bytes[start…]` is a response; for one of fewer than four bytes, no. */
+  static isResponse(bytes: Uint8Array, start: number, end: number): boolean {
+    return end - start >= 4 && (uint16(bytes, start + 2) & FLAG_RESPONSE) !== 0
+  }
+
+  /**
+   * Reads one message; `observation` comes with time, transport, client, server and position set, and is handed to the
+   * sink for each question. Of a damaged or cut message the questions before the damage count.
+   */
+  read(bytes: Uint8Array, start: number, end: number, observation: Observation, sink: ObservationSink): void {
+    if (end - start < HEADER) {
+      this.#oddities.count('dns_message_too_short')
+      return
+    }
+    const response = DnsReader.isResponse(bytes, start, end)
+    const questions = uint16(bytes, start + 4)
+    observation.means = response ? 'dns-answer' : 'dns-query'
+    let at = start + HEADER
+    if (response && questions === 1) {
+      const name = this.#name
+      if (!name.read(bytes, start, at, end) || name.next + 4 > end) {
+        this.#oddities.count('dns_question_damaged')
+        return
+      }
+      observation.name = name.text
+      this.#readAnswers(bytes, start, name.next + 4, end, uint16(bytes, start + 6), observation)
+      sink(observation)
+      return
+    }
+    // Each turn moves on by five bytes or more, so the message bounds the loop, not the count that it claims.
+    for (let question = 0; question < questions; question++) {
+      if (!this.#name.read(bytes, start, at, end)) {
+        this.#oddities.count('dns_question_damaged')
+        return
+      }
+      at = this.#name.next + 4
+      if (at > end) {
+        this.#oddities.count('dns_question_damaged')
+        return
+      }
+      observation.name = this.#name.text
+      sink(observation)
+    }
+  }
+
+  #readAnswers(
+    bytes: Uint8Array,
+    message: number,
+    start: number,
+    end: number,
+    count: number,
+    observation: Observation,
+  ): void {
+    let at = start
+    for (let i = 0; i < count; i++) {
+      if (!this.#name.skip(bytes, at, end)) break
+      const fixed = this.#name.next
+      if (fixed + 10 > end) break
+      const type = uint16(bytes, fixed)
+      const data = fixed + 10
+      const length = uint16(bytes, fixed + 8)
+      if (data + length > end) break
+      at = data + length
+      if (uint16(bytes, fixed + 2) !== CLASS_IN) continue
+      if (type === TYPE_CNAME) {
+        if (observation.aliases.length < ANSWER_ALIAS_LIMIT && this.#name.read(bytes, message, data, at)) {
+          observation.aliases.push(this.#name.text)
+        }
+        continue
+      }
+      if (!((type === TYPE_A && length === 4) || (type === TYPE_AAAA && length === 16))) continue
+      if (observation.answerCount >= ANSWER_ADDRESS_LIMIT) continue
+      const words = observation.answerAddresses
+      const word = 4 * observation.answerCount++
+      const timeToLive = uint32(bytes, fixed + 4)
+      if (observation.timeToLive < 0 || timeToLive < observation.timeToLive) observation.timeToLive = timeToLive
+      if (type === TYPE_A) {
+        words[word] = 0
+        words[word + 1] = 0
+        words[word + 2] = MAPPED
+        words[word + 3] = uint32(bytes, data)
+      } else for (let w = 0; w < 4; w++) words[word + w] = uint32(bytes, data + 4 * w)
+    }
+  }
+}

@@ -1,0 +1,188 @@
+import { Facts, type Party } from './aggregate/facts.ts'
+import type { Chunks } from './base/chunks.ts'
+import { messageOf } from './base/errors.ts'
+import { Oddities } from './base/oddities.ts'
+import type { Classifier } from './classify/classifier.ts'
+import { Decoder } from './decode/decode.ts'
+import { Extractor } from './extract/extract.ts'
+import type { Observation, ObservationSink } from './model/observation.ts'
+import { Packet } from './model/packet.ts'
+import type { CaptureFormat, Damage, Format, LogFormat } from './model/reader.ts'
+import { Lines } from './read/log/lines.ts'
+import type { Clients } from './subjects/clients.ts'
+import type { NetworkMap } from './subjects/network-map.ts'
+
+/** Raised when the same input could give other facts than before. */
+export const READER_VERSION = 1
+
+/** What was met in an input, whatever it named. */
+export interface InputSummary {
+  /** Packets of a capture, or records of a log that were read. */
+  records: number
+  /** Log records of a kind that says nothing of a client's doings. */
+  skipped: number
+  /** Log records that could not be read, by reason, with the first few lines. */
+  readonly bad: Map<string, { count: number; readonly lines: number[] }>
+  readonly oddities: Oddities
+  /** The input broke off there; what came before it counts. */
+  damage: Damage | undefined
+}
+
+/** Who listens to an input. */
+export interface InputSink {
+  readonly observe: ObservationSink
+  /** Every packet whose addresses could be read. */
+  readonly packet?: ((packet: Packet) => void) | undefined
+  /** Between two windows of the input: the moment for progress and for flushing. True ends the reading there. */
+  readonly pause?: (() => boolean | Promise<boolean>) | undefined
+}
+
+/** read → decode → extract: hands what one input names to the sink, in the order of the input. */
+export async function readInput(chunks: Chunks, format: Format, sink: InputSink): Promise<InputSummary> {
+  const summary: InputSummary = {
+    records: 0,
+    skipped: 0,
+    bad: new Map(),
+    oddities: new Oddities(),
+    damage: undefined,
+  }
+  if (format.kind === 'capture') await readCapture(chunks, format, sink, summary)
+  else await readLog(chunks, format, sink, summary)
+  if (chunks.failure !== undefined) {
+    summary.damage = { reason: 'unreadable', offset: chunks.position, detail: messageOf(chunks.failure) }
+  }
+  return summary
+}
+
+async function readCapture(
+  chunks: Chunks,
+  format: CaptureFormat,
+  sink: InputSink,
+  summary: InputSummary,
+): Promise<void> {
+  const { oddities } = summary
+  const reader = format.open(chunks, oddities)
+  const decoder = new Decoder(oddities)
+  const extractor = new Extractor(oddities, sink.observe)
+  const packet = new Packet()
+  do {
+    while (reader.next(packet)) {
+      summary.records++
+      const transport = decoder.decode(packet)
+      if (sink.packet !== undefined && packet.protocol >= 0) sink.packet(packet)
+      if (transport) extractor.packet(packet)
+    }
+    if (sink.pause !== undefined && (await sink.pause())) break
+  } while (await reader.more())
+  extractor.finish()
+  summary.damage = reader.damage
+}
+
+/** Lines of bad records that are remembered, of each reason. */
+const BAD_LINES_SHOWN = 3
+
+async function readLog(chunks: Chunks, format: LogFormat, sink: InputSink, summary: InputSummary): Promise<void> {
+  const lines = new Lines(chunks, summary.oddities)
+  const reader = format.open({ oddities: summary.oddities })
+  const observe = (observation: Observation) => {
+    observation.position = observation.firstPosition = lines.number
+    sink.observe(observation)
+  }
+  do {
+    while (lines.next()) {
+      const result = reader.record(chunks.bytes, lines.start, lines.end, observe)
+      if (result === 'ok') summary.records++
+      else if (result === 'skip') summary.skipped++
+      else {
+        const bad = summary.bad.get(result.bad) ?? { count: 0, lines: [] }
+        bad.count++
+        if (bad.lines.length < BAD_LINES_SHOWN) bad.lines.push(lines.number)
+        summary.bad.set(result.bad, bad)
+      }
+    }
+    if (sink.pause !== undefined && (await sink.pause())) break
+  } while (await lines.more())
+}
+
+/** What an input is read with. */
+export interface ReadingSettings {
+  readonly classifier: Classifier
+  readonly networks: NetworkMap
+  readonly clients: Clients
+  /** Where the input was taken: private addresses repeat from site to site. '' where the policy does not say. */
+  readonly site: string
+}
+
+/** classify → subjects → aggregate: what becomes of the observations of one input. */
+export class FactSink implements InputSink {
+  readonly facts = new Facts()
+  readonly packet: ((packet: Packet) => void) | undefined
+  readonly #settings: ReadingSettings
+  /** Observations that matched a signature. */
+  matched = 0
+
+  constructor(settings: ReadingSettings) {
+    this.#settings = settings
+    this.packet = settings.networks.hasGateways ? (packet) => this.#mark(packet) : undefined
+  }
+
+  readonly observe = (observation: Observation): void => {
+    const { classifier, networks, clients } = this.#settings
+    if (networks.isExcluded(observation)) {
+      this.facts.coverage('excluded_observations', 1)
+      return
+    }
+    const matches = classifier.matchName(observation.name)
+    if (matches.length === 0) return
+    const party = this.#party(observation)
+    if (party === undefined) {
+      this.facts.coverage('observations_without_client', 1)
+      return
+    }
+    this.matched++
+    for (const match of matches) {
+      this.facts.sighting(observation, match, party)
+      if (observation.means === 'dns-answer' && party.client.kind === 'address') {
+        this.facts.answers(observation, match, clients.address(observation.addresses, 0, this.#siteOf(observation)))
+      }
+    }
+  }
+
+  #party(observation: Observation): Party | undefined {
+    const { networks, clients } = this.#settings
+    const user = clients.user(observation.user)
+    const network = observation.hasClient ? (networks.networkOf(observation.addresses, 0)?.name ?? '') : ''
+    const client = observation.hasClient
+      ? clients.address(observation.addresses, 0, this.#siteOf(observation))
+      : (clients.device(observation.device) ?? user)
+    return client && { client, user: user === client ? undefined : user, network }
+  }
+
+  /** Where the input was taken, else where the client's network is. */
+  #siteOf(observation: Observation): string {
+    const { site, networks } = this.#settings
+    return site !== '' ? site : (networks.networkOf(observation.addresses, 0)?.site ?? '')
+  }
+
+  /** A packet to or from a gateway marks the other end's tunnel as alive. */
+  #mark(packet: Packet): void {
+    const { networks, clients, site } = this.#settings
+    const toGateway = networks.gatewayAt(packet.addresses, 4)
+    const gateway = toGateway ?? networks.gatewayAt(packet.addresses, 0)
+    if (gateway === undefined) return
+    const at = toGateway === undefined ? 4 : 0
+    if (networks.isExcludedAddress(packet.addresses, at)) return
+    const clientSite = site !== '' ? site : (networks.networkOf(packet.addresses, at)?.site ?? '')
+    this.facts.mark(clients.address(packet.addresses, at, clientSite), gateway, packet.time, packet.frame)
+  }
+}
+
+/** Adds what the summary of an input tells to the facts: its coverage. */
+export function addCoverage(facts: Facts, summary: InputSummary, unit: 'packets' | 'records', bytes: number): void {
+  facts.coverage(unit, summary.records)
+  facts.coverage('bytes', bytes)
+  facts.coverage('records_skipped', summary.skipped)
+  for (const [reason, bad] of summary.bad) facts.coverage(`bad_record_${reason}`, bad.count)
+  for (const [name, count] of summary.oddities.entries()) facts.coverage(name, count)
+  if (summary.damage !== undefined) facts.coverage(`damage_${summary.damage.reason}`, 1)
+}

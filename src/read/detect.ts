@@ -1,0 +1,52 @@
+import { latin1 } from '../base/bytes.ts'
+import type { Chunks } from '../base/chunks.ts'
+import { OffchannelError } from '../base/errors.ts'
+import type { Format, LogSample } from '../model/reader.ts'
+import { captureFormats } from './capture/index.ts'
+import { logFormats } from './log/index.ts'
+
+/** Every format that can be read, in the order in which help and docs list them. */
+export const formats: readonly Format[] = [...captureFormats, ...logFormats]
+
+const SAMPLE_SIZE = 64 * 1024
+const CAPTURE_HEAD = 24
+
+/**
+ * The one format that claims the beginning of the input, or the one that the operator named. Throws `format_unknown` where
+ * none does, `format_ambiguous` where several do, `usage` for a name that is no format's. An empty input has none.
+ */
+export async function detectFormat(chunks: Chunks, name?: string): Promise<Format | undefined> {
+  if (name !== undefined) return formatNamed(name)
+  // A live capture is recognised by its first bytes: nothing waits for the sample to fill.
+  await fill(chunks, CAPTURE_HEAD)
+  const head = chunks.bytes.subarray(chunks.start, chunks.end)
+  if (head.length === 0) return undefined
+  const capture = captureFormats.find((format) => format.claims(head))
+  if (capture !== undefined) return capture
+  await fill(chunks, SAMPLE_SIZE)
+  const sample = sampleOf(chunks.bytes.subarray(chunks.start, Math.min(chunks.end, chunks.start + SAMPLE_SIZE)))
+  const claiming = logFormats.filter((format) => format.claims(sample))
+  if (claiming.length === 1) return claiming[0]
+  if (claiming.length === 0) {
+    throw new OffchannelError('format_unknown', 'no known format (see `offchannel formats`); name one with --format')
+  }
+  const names = claiming.map((format) => format.name).join(', ')
+  throw new OffchannelError('format_ambiguous', `could be ${names}: name one with --format`)
+}
+
+async function fill(chunks: Chunks, size: number): Promise<void> {
+  while (chunks.end - chunks.start < size) if (!(await chunks.more())) return
+}
+
+function formatNamed(name: string): Format {
+  const format = formats.find((candidate) => candidate.name === name)
+  if (format !== undefined) return format
+  throw new OffchannelError('usage', `--format ${name}: choose from ${formats.map((known) => known.name).join(', ')}`)
+}
+
+/** What log formats decide on: the complete lines of the head. */
+export function sampleOf(head: Uint8Array): LogSample {
+  const lines = latin1(head, 0, head.length).split(/\r?\n/)
+  if (lines.length > 1) lines.pop()
+  return { bytes: head, lines }
+}

@@ -1,0 +1,115 @@
+import { isTime, type Micros } from '../../base/time.ts'
+import { Observation, type ObservationSink } from '../../model/observation.ts'
+import type { LogSample, RecordReader, RecordResult } from '../../model/reader.ts'
+import { latin1, readAddress, readPort, readUnsigned } from './fields.ts'
+import { decimalSeconds, isoTime } from './time.ts'
+import { ZeekFields } from './zeek-fields.ts'
+import { ZeekJson } from './zeek-json.ts'
+import { ZeekTable } from './zeek-table.ts'
+
+const HASH = 0x23
+const BRACE = 0x7b
+const DASH = 0x2d
+const COMMON = ['ts', 'id.orig_h', 'id.orig_p', 'id.resp_h', 'id.resp_p'] as const
+
+/** Index of the first of a log's own fields. */
+export const OWN_FIELDS = COMMON.length
+
+/** What tells one Zeek log from another. */
+export interface ZeekLog {
+  /** `#path` or `_path`, where it is not renamed. */
+  readonly path: string
+  /** Fields that every record of it has and no other log. */
+  readonly always: readonly string[]
+  /** Wanted beside the common ones; the first has index OWN_FIELDS. */
+  readonly fields: readonly string[]
+}
+
+/** Reads what only one log has; time, client and server stand in the observation already. */
+export type ZeekObserver = (fields: ZeekFields, observation: Observation, sink: ObservationSink) => RecordResult
+
+/** Reads one kind of Zeek log, TSV and JSON lines, even mixed; records of other logs are skipped. */
+export class ZeekReader implements RecordReader {
+  readonly #log: ZeekLog
+  readonly #observe: ZeekObserver
+  readonly #observation = new Observation()
+  readonly #fields: ZeekFields
+  readonly #table: ZeekTable
+  readonly #json: ZeekJson
+  #tableIsOurs = true
+
+  constructor(log: ZeekLog, observe: ZeekObserver) {
+    const wanted = [...COMMON, ...log.fields]
+    this.#log = log
+    this.#observe = observe
+    this.#fields = new ZeekFields(wanted.length)
+    this.#table = new ZeekTable(wanted)
+    this.#json = new ZeekJson(wanted)
+  }
+
+  record(bytes: Uint8Array, start: number, end: number, sink: ObservationSink): RecordResult {
+    if (start === end) return 'skip'
+    if (bytes[start] === HASH) {
+      this.#table.header(bytes, start, end)
+      this.#tableIsOurs = isLog(this.#log, this.#table.path, (name) => this.#table.names.includes(name))
+      return 'skip'
+    }
+    if (bytes[start] === BRACE) {
+      if (!this.#json.parse(bytes, start, end)) return { bad: 'bad_json' }
+      if (!isLog(this.#log, this.#json.path, (name) => this.#json.has(name))) return 'skip'
+      this.#json.fill(this.#fields)
+    } else {
+      if (!this.#tableIsOurs) return 'skip'
+      const result = this.#table.row(bytes, start, end, this.#fields)
+      if (result !== 'ok') return result
+    }
+    return this.#common() ?? this.#observe(this.#fields, this.#observation, sink)
+  }
+
+  /** Reads the fields that every log has; what is wrong with them, or undefined. */
+  #common(): RecordResult | undefined {
+    const { bytes, starts, ends } = this.#fields
+    const observation = this.#observation
+    observation.reset()
+    const time = zeekTime(bytes, starts[0]!, ends[0]!)
+    if (time < 0) return { bad: 'bad_time' }
+    observation.time = time
+    observation.end = time
+    observation.hasClient = readAddress(bytes, starts[1]!, ends[1]!, observation.addresses, 0)
+    if (!observation.hasClient) return { bad: 'bad_client' }
+    observation.hasServer = readAddress(bytes, starts[3]!, ends[3]!, observation.addresses, 4)
+    if (!observation.hasServer) return { bad: 'bad_server' }
+    observation.clientPort = readPort(bytes, starts[2]!, ends[2]!)
+    observation.serverPort = readPort(bytes, starts[4]!, ends[4]!)
+    return observation.clientPort < 0 || observation.serverPort < 0 ? { bad: 'bad_port' } : undefined
+  }
+}
+
+/** Whether a sample holds a header or a record of that log. */
+export function hasZeekLog(log: ZeekLog, sample: LogSample): boolean {
+  const table = new ZeekTable([])
+  const json = new ZeekJson([])
+  for (const line of sample.lines) {
+    const bytes = Buffer.from(line, 'latin1')
+    if (bytes[0] === HASH) {
+      table.header(bytes, 0, bytes.length)
+      if (isLog(log, table.path, (name) => table.names.includes(name))) return true
+    } else if (bytes[0] === BRACE && json.parse(bytes, 0, bytes.length)) {
+      if (json.has('ts') && isLog(log, json.path, (name) => json.has(name))) return true
+    }
+  }
+  return false
+}
+
+/** A path may be missing or renamed, so the fields count as well. */
+function isLog(log: ZeekLog, path: string, has: (name: string) => boolean): boolean {
+  return path === log.path || log.always.every(has)
+}
+
+/** Zeek's three: seconds with decimals, milliseconds (JSON::TS_MILLIS) and ISO 8601 (JSON::TS_ISO8601); -1 for none. */
+function zeekTime(bytes: Uint8Array, start: number, end: number): Micros {
+  if (end - start > 4 && bytes[start + 4] === DASH) return isoTime(latin1(bytes, start, end))
+  const milliseconds = end - start > 11 ? readUnsigned(bytes, start, end) : -1
+  if (milliseconds < 0) return decimalSeconds(bytes, start, end)
+  return isTime(milliseconds * 1000) ? milliseconds * 1000 : -1
+}

@@ -1,0 +1,143 @@
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import path from 'node:path'
+import type { Readable } from 'node:stream'
+import { glob, isDynamicPattern } from 'tinyglobby'
+import type { ByteStream } from '../base/chunks.ts'
+import { messageOf, OffchannelError } from '../base/errors.ts'
+
+/** Standard input, on the command line and in outputs. */
+export const STANDARD_INPUT = '-'
+
+/** An input that is open: its bytes as they are delivered, packed or not. */
+export interface Source extends ByteStream {
+  /** Bytes delivered so far, and in all where that is known: for progress. */
+  readonly delivered: number
+  readonly size: number | undefined
+}
+
+/**
+ * The inputs that the arguments name, in order and each once: files as they are, folders with every file under them
+ * (hidden ones not), globs sorted. Throws `input_unreadable` for an argument that names nothing.
+ */
+export async function findInputs(args: readonly string[]): Promise<string[]> {
+  const found = new Set<string>()
+  for (const arg of args) {
+    if (arg === STANDARD_INPUT) {
+      found.add(arg)
+      continue
+    }
+    const stat = statSync(arg, { throwIfNoEntry: false })
+    if (stat?.isDirectory()) {
+      const files = filesUnder(arg)
+      if (files.length === 0) throw new OffchannelError('input_unreadable', `${arg}: no files in this folder`)
+      for (const file of files) found.add(file)
+    } else if (stat !== undefined) found.add(arg)
+    else if (isDynamicPattern(arg)) {
+      const files = await glob(arg, { onlyFiles: true, expandDirectories: false })
+      if (files.length === 0) throw new OffchannelError('input_unreadable', `${arg}: no file matches this pattern`)
+      for (const file of files.sort()) found.add(file)
+    } else throw new OffchannelError('input_unreadable', `${arg}: no such file or folder`)
+  }
+  return [...found]
+}
+
+function filesUnder(folder: string): string[] {
+  const files: string[] = []
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name)
+    const hidden = path.relative(folder, file).split(path.sep).some((part) => part.startsWith('.'))
+    if (entry.isFile() && !hidden) files.push(file)
+  }
+  return files.sort()
+}
+
+/**
+ * Opens a file; reads answer at once, from the page cache. What is written to the file after it was opened is not read.
+ * Throws `input_unreadable`.
+ */
+export function openFile(file: string): Source {
+  let descriptor: number
+  let size: number | undefined
+  try {
+    descriptor = openSync(file, 'r')
+    const stat = fstatSync(descriptor)
+    if (stat.isFile()) size = stat.size
+  } catch (thrown) {
+    throw new OffchannelError('input_unreadable', `${file}: ${messageOf(thrown)}`, { cause: thrown })
+  }
+  let delivered = 0
+  let open = true
+  return {
+    size,
+    get delivered() {
+      return delivered
+    },
+    read: (into, at, length) => {
+      const count = readSync(descriptor, into, at, Math.min(length, (size ?? Infinity) - delivered), null)
+      delivered += count
+      return count
+    },
+    close: () => {
+      if (open) closeSync(descriptor)
+      open = false
+    },
+  }
+}
+
+/** A stream of the process as a source, such as standard input. */
+export function openStream(stream: Readable): Source {
+  const read = pullFrom(stream)
+  let delivered = 0
+  return {
+    size: undefined,
+    get delivered() {
+      return delivered
+    },
+    read: async (into, at, length) => {
+      const count = await read(into, at, length)
+      delivered += count
+      return count
+    },
+    close: () => stream.destroy(),
+  }
+}
+
+/**
+ * Reads from a Node stream without losing what it gave before it failed: bytes first, the failure at the next read.
+ */
+export function pullFrom(stream: Readable): (into: Uint8Array, at: number, length: number) => Promise<number> {
+  let ended = false
+  let failure: unknown
+  let rest: Uint8Array = new Uint8Array(0)
+  let wake = () => {}
+  stream.on('readable', () => wake())
+  stream.on('end', () => {
+    ended = true
+    wake()
+  })
+  stream.on('error', (error) => {
+    failure = error
+    wake()
+  })
+  stream.on('close', () => {
+    ended = true
+    wake()
+  })
+  return async (into, at, length) => {
+    while (rest.length === 0) {
+      const chunk = stream.read() as Uint8Array | null
+      if (chunk !== null) rest = chunk
+      else if (failure !== undefined) throw failure
+      else if (ended) return 0
+      else {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+    }
+    const count = Math.min(length, rest.length)
+    into.set(rest.subarray(0, count), at)
+    rest = rest.subarray(count)
+    return count
+  }
+}

@@ -1,0 +1,57 @@
+import { createHmac } from 'node:crypto'
+import { formatAddress } from '../base/address.ts'
+import { canonicalUser } from '../base/user-name.ts'
+import type { Client } from '../model/sighting.ts'
+
+/** Clients remembered, of each kind; when it is full the cache starts anew. */
+const CACHE_LIMIT = 65_536
+
+/**
+ * Gives clients their pseudonyms: HMAC-SHA-256 (RFC 2104) under the store's key over the kind and the canonical identity,
+ * cut to 128 bits. Whoever holds the key can test guesses, so it is a secret.
+ */
+export class Clients {
+  readonly #key: Buffer
+  readonly #clear: boolean
+  #cache = new Map<string, Client>()
+
+  /** @param clear keep the identity itself beside the pseudonym (`--identities clear`). */
+  constructor(key: Buffer, clear: boolean) {
+    this.#key = key
+    this.#clear = clear
+  }
+
+  /** An address at a site: private addresses repeat from one site to the next. */
+  address(words: Uint32Array, at: number, site: string): Client {
+    const text = formatAddress(words, at)
+    return this.#client('address', `${site}\0${text}`, site === '' ? text : `${text} at ${site}`)
+  }
+
+  /** A user that the input named, in whichever spelling; undefined for nobody. */
+  user(name: string): Client | undefined {
+    const canonical = canonicalUser(name)
+    return canonical === '' ? undefined : this.#client('user', canonical, canonical)
+  }
+
+  /** A device that the input named; its names are compared like users'. */
+  device(name: string): Client | undefined {
+    const canonical = canonicalUser(name)
+    return canonical === '' ? undefined : this.#client('device', canonical, canonical)
+  }
+
+  #client(kind: Client['kind'], canonical: string, clear: string): Client {
+    const cacheKey = `${kind}\0${canonical}`
+    const known = this.#cache.get(cacheKey)
+    if (known !== undefined) return known
+    const tag = createHmac('sha256', this.#key).update(cacheKey).digest('hex').slice(0, 32)
+    const client = { kind, tag, clear: this.#clear ? clear : undefined }
+    if (this.#cache.size >= CACHE_LIMIT) this.#cache = new Map()
+    this.#cache.set(cacheKey, client)
+    return client
+  }
+}
+
+/** Tells whether two keys are the same without telling the key: kept in the store, compared when it is opened. */
+export function keyCheck(key: Buffer): string {
+  return createHmac('sha256', key).update('offchannel key check').digest('hex').slice(0, 16)
+}
