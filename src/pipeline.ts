@@ -118,8 +118,9 @@ export class FactSink implements InputSink {
   readonly facts = new Facts()
   readonly packet: ((packet: Packet) => void) | undefined
   readonly #settings: ReadingSettings
-  /** Observations that matched a signature. */
+  /** Observations that matched a signature, and the time of the latest. */
   matched = 0
+  lastTime = -1
 
   constructor(settings: ReadingSettings) {
     this.#settings = settings
@@ -140,6 +141,7 @@ export class FactSink implements InputSink {
       return
     }
     this.matched++
+    this.lastTime = Math.max(this.lastTime, observation.time)
     for (const match of matches) {
       this.facts.sighting(observation, match, party)
       if (observation.means === 'dns-answer' && party.client.kind === 'address') {

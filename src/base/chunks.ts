@@ -63,6 +63,12 @@ export class Chunks {
     return false
   }
 
+  /** Consumes everything to the end of the stream. */
+  async drain(): Promise<void> {
+    do this.start = this.end
+    while (await this.more())
+  }
+
   /** Consumes `count` bytes, in the window or beyond it. False where the stream ended before. */
   async skip(count: number): Promise<boolean> {
     let left = count

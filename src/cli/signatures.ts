@@ -1,47 +1,41 @@
 import { domainToASCII } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
 import { OffchannelError } from '../base/errors.ts'
 import { harmless, plural } from '../base/text.ts'
 import type { Candidate } from '../classify/classifier.ts'
 import type { Signature, SignatureSet } from '../model/signature.ts'
+import { BUNDLED_SIGNATURES, jsonOption, signaturesOption } from './options.ts'
 import type { Terminal } from './terminal.ts'
 
-/**
- * Adds `offchannel signatures list|lookup|check|schema`. The actions are asynchronous: what reads signatures is loaded
- * when one of them runs.
- */
-export function addSignaturesCommand(program: Command, terminal: Terminal, bundledFolder: string): void {
+/** Adds `offchannel signatures list|lookup|check|schema`. What reads signatures is loaded when one of them runs. */
+export function addSignaturesCommand(program: Command, terminal: Terminal): void {
   const signatures = program.command('signatures').description('show, query and check the signatures of apps')
-  const folder = [
-    '--signatures <folder>',
-    'use these signature files instead of the ones that come with offchannel',
-  ] as const
   signatures
     .command('list')
-    .option(...folder)
-    .option('--json', 'one JSON object a line')
+    .addOption(signaturesOption())
+    .addOption(jsonOption())
     .description('list the apps that can be recognised')
-    .action(async (options: { signatures?: string; json?: boolean }) =>
-      list(terminal, await load(options.signatures ?? bundledFolder), options.json === true),
+    .action(async (options: { signatures: string; json?: boolean }) =>
+      list(terminal, await load(options.signatures), options.json === true),
     )
   signatures
     .command('lookup')
     .argument('<name...>', 'host names')
-    .option(...folder)
-    .option('--json', 'one JSON object a line')
+    .addOption(signaturesOption())
+    .addOption(jsonOption())
     .description('say which app a host name belongs to, and which rule decides')
-    .action(async (names: string[], options: { signatures?: string; json?: boolean }) =>
-      lookup(terminal, names, await load(options.signatures ?? bundledFolder), options.json === true),
+    .action(async (names: string[], options: { signatures: string; json?: boolean }) =>
+      lookup(terminal, names, await load(options.signatures), options.json === true),
     )
   signatures
     .command('check')
-    .argument('[folder]', 'the signature files; the ones that come with offchannel without')
-    .option('--json', 'one JSON object')
-    .description('show everything that is wrong with signature files; exit status 2 where something is')
-    .action((folder: string | undefined, options: { json?: boolean }) =>
-      check(terminal, folder ?? bundledFolder, options.json === true),
+    .addArgument(
+      new Argument('[folder]', 'signatures to check').default(BUNDLED_SIGNATURES, 'those that come with offchannel'),
     )
+    .addOption(jsonOption())
+    .description('show everything that is wrong with signature files; exit status 2 where something is')
+    .action((folder: string, options: { json?: boolean }) => check(terminal, folder, options.json === true))
   signatures
     .command('schema')
     .description('write the JSON Schema of signature files, for editors')
@@ -126,7 +120,7 @@ async function check(terminal: Terminal, folder: string, json: boolean): Promise
   if (problems.length > 0) terminal.exitStatus = 2
   if (json) terminal.out(JSON.stringify({ folder, apps: set.signatures.length, hash: set.hash, problems }))
   else if (problems.length === 0) terminal.out(`${folder}: in order: ${summary(set)}`)
-  else for (const problem of problems) terminal.problem(harmless(formatProblem(problem)))
+  else for (const problem of problems) terminal.problem(formatProblem(problem))
 }
 
 function distinctive(signature: Signature): number {

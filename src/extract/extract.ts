@@ -13,6 +13,9 @@ const SYN = 0x02
 const RST = 0x04
 const ACK = 0x10
 
+/** Where HTTP/3 is offered. */
+const PORT_QUIC = 443
+
 /** Hellos remembered to tell a retransmission, or the same packet captured twice, from a new one. */
 const RECENT_HELLOS = 1024
 
@@ -40,6 +43,7 @@ export class Extractor {
   packet(packet: Packet): void {
     if (packet.protocol === PROTOCOL_UDP) {
       if (packet.sourcePort === PORT_DNS || packet.destinationPort === PORT_DNS) this.#datagram(packet)
+      else if (packet.destinationPort === PORT_QUIC && isQuicInitial(packet)) this.#oddities.count('quic_not_read')
     } else this.#segment(packet)
   }
 
@@ -213,4 +217,9 @@ export class Extractor {
     observation.firstPosition = firstFrame
     observation.position = frame
   }
+}
+
+/** RFC 9000 §17.2.2: a client's first packet, which holds the server's name encrypted under a public key. */
+function isQuicInitial({ bytes, offset, end }: Packet): boolean {
+  return end - offset >= 1200 && (bytes[offset]! & 0xf0) === 0xc0
 }

@@ -17,11 +17,24 @@ interface Request {
 
 type Reply = FileHashes | { readonly failure: string }
 
+/** Below this, starting a thread costs more than hashing. */
+const THREAD_SIZE = 8 * 1024 * 1024
+
+export interface Hashing {
+  readonly hashes: Promise<FileHashes>
+  cancel(): void
+}
+
 /**
- * Hashes every byte of a file on a thread of its own, so that reading the file for what it says need not wait. Of a file
- * that grows, the first `size` bytes.
+ * Hashes every byte of a file; of a large one on a thread of its own, so that reading it for what it says need not wait. Of
+ * a file that grows, the first `size` bytes.
  */
-export function hashFile(file: string, size: number): { readonly hashes: Promise<FileHashes>; cancel(): void } {
+export function hashFile(file: string, size: number): Hashing {
+  if (size < THREAD_SIZE) {
+    const hashes = hash({ file, size })
+    hashes.catch(() => {})
+    return { hashes, cancel: () => {} }
+  }
   const worker = new Worker(new URL(import.meta.url), { workerData: { file, size } satisfies Request })
   const hashes = new Promise<FileHashes>((resolve, reject) => {
     worker.once('message', (reply: Reply) => {

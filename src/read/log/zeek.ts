@@ -36,6 +36,7 @@ export class ZeekReader implements RecordReader {
   readonly #fields: ZeekFields
   readonly #table: ZeekTable
   readonly #json: ZeekJson
+  /** Rows without a header count as ours: they are bad records, not another log's. */
   #tableIsOurs = true
 
   constructor(log: ZeekLog, observe: ZeekObserver) {
@@ -51,7 +52,8 @@ export class ZeekReader implements RecordReader {
     if (start === end) return 'skip'
     if (bytes[start] === HASH) {
       this.#table.header(bytes, start, end)
-      this.#tableIsOurs = isLog(this.#log, this.#table.path, (name) => this.#table.names.includes(name))
+      const { path, names } = this.#table
+      this.#tableIsOurs = names.length === 0 || isLog(this.#log, path, (name) => names.includes(name))
       return 'skip'
     }
     if (bytes[start] === BRACE) {

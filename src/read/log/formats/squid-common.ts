@@ -64,7 +64,9 @@ class SquidCommonReader implements RecordReader {
 
     const statusStart = findLast(bytes, SPACE, sizeEnd, lineEnd) + 1
     const statusEnd = find(bytes, COLON, statusStart, lineEnd)
-    const whole = statusEnd < lineEnd && isUpperCase(bytes[lineEnd - 1]!)
+    // Referer and agent stand in quotes between size and status; what is in them Squid does not escape.
+    const inPlace = statusStart === sizeEnd + 1 || (bytes[sizeEnd + 1] === QUOTE && bytes[statusStart - 2] === QUOTE)
+    const whole = inPlace && statusEnd < lineEnd && isUpperCase(bytes[lineEnd - 1]!)
     const status = whole ? record.status(bytes, statusStart, statusEnd) : 'bad'
     if (status !== 'ok') return status === 'skip' ? 'skip' : { bad: 'bad_status' }
     if (record.replySize(bytes, codeEnd + 1, sizeEnd) !== 'ok') return { bad: 'bad_size' }

@@ -1,0 +1,156 @@
+import type { Indicator, Match, Signature, SignatureSet } from '../model/signature.ts'
+import { HOST_NAME_LIMIT } from './host-name.ts'
+import { Pattern } from './pattern.ts'
+
+/** Names whose matches are remembered; past them the memory is cleared, which costs time and loses nothing. */
+const REMEMBERED_NAMES = 65_536
+
+const NOTHING: readonly Match[] = []
+
+/** An indicator that matches a name, and what became of it. */
+export interface Candidate extends Match {
+  readonly wins: boolean
+  /** Why, in words. */
+  readonly rule: string
+}
+
+/** Ranks stand further apart than a name is long, so that one number compares rank first and length second. */
+const EXACT = 2000
+const PATTERN = 1000
+
+interface Ranked extends Match {
+  /** EXACT, or PATTERN and its literal characters, or the length of the suffix. */
+  readonly specificity: number
+}
+
+interface RankedPattern extends Ranked {
+  readonly pattern: Pattern
+}
+
+/** What ends in one right part. */
+interface Ending {
+  readonly suffixes: Ranked[]
+  readonly patterns: RankedPattern[]
+}
+
+/**
+ * Says which apps a name belongs to. Over all apps an exact name goes before a pattern, a pattern before a suffix, and
+ * the longer before the shorter; apps that are equally specific all match. The cost of a name depends on its labels and on
+ * the patterns that share its right part, not on how many indicators there are.
+ */
+export class Classifier {
+  readonly #exact = new Map<string, Ranked[]>()
+  readonly #endings = new Map<string, Ending>()
+  /** Labels of the longest right part: looking further to the left of a name finds nothing. */
+  #depth = 0
+  readonly #remembered = new Map<string, readonly Match[]>()
+
+  constructor(set: Pick<SignatureSet, 'signatures'>) {
+    for (const signature of set.signatures) {
+      for (const indicator of signature.indicators) this.#add(signature, indicator)
+    }
+  }
+
+  /**
+   * @param name as `base/name.ts` writes names. One that holds an escaped byte or is longer than a host name can be matches
+   * nothing.
+   */
+  matchName(name: string): readonly Match[] {
+    const known = this.#remembered.get(name)
+    if (known) return known
+    if (name.length > HOST_NAME_LIMIT) return NOTHING
+    const ranked = this.#find(name)
+    const matches = ranked.length === 0 ? NOTHING : winners(ranked).map(toMatch)
+    if (this.#remembered.size === REMEMBERED_NAMES) this.#remembered.clear()
+    this.#remembered.set(name, matches)
+    return matches
+  }
+
+  /** Every indicator of every app that matches the name, the most specific first, and which of them decide. */
+  explain(name: string): readonly Candidate[] {
+    if (name.length > HOST_NAME_LIMIT) return []
+    const ranked = this.#find(name).sort((a, b) => b.specificity - a.specificity)
+    const winning = new Set(winners(ranked))
+    return ranked.map((candidate) => ({
+      ...toMatch(candidate),
+      wins: winning.has(candidate),
+      rule: winning.has(candidate) ? winningRule(candidate, ranked) : losingRule(candidate, ranked[0]!),
+    }))
+  }
+
+  #add(signature: Signature, indicator: Indicator): void {
+    const { type, value } = indicator
+    if (type === 'exact') {
+      const ranked = { signature, indicator, specificity: EXACT }
+      const known = this.#exact.get(value)
+      if (known) known.push(ranked)
+      else this.#exact.set(value, [ranked])
+    } else if (type === 'suffix') {
+      this.#ending(value).suffixes.push({ signature, indicator, specificity: value.length })
+    } else {
+      const pattern = new Pattern(value)
+      const specificity = PATTERN + pattern.literals
+      this.#ending(pattern.rightPart).patterns.push({ signature, indicator, specificity, pattern })
+    }
+  }
+
+  #ending(rightPart: string): Ending {
+    let ending = this.#endings.get(rightPart)
+    if (!ending) {
+      ending = { suffixes: [], patterns: [] }
+      this.#endings.set(rightPart, ending)
+      this.#depth = Math.max(this.#depth, rightPart.split('.').length)
+    }
+    return ending
+  }
+
+  #find(name: string): Ranked[] {
+    // An escaped byte: no host has such a name, and `\046` beside a dot must not pass for a part of a label.
+    if (name.includes('\\')) return []
+    const found = this.#exact.get(name)?.slice() ?? []
+    let dot = name.length
+    for (let depth = 0; depth < this.#depth && dot > 0; depth++) {
+      dot = name.lastIndexOf('.', dot - 1)
+      const ending = this.#endings.get(dot < 0 ? name : name.slice(dot + 1))
+      if (!ending) continue
+      for (const ranked of ending.suffixes) found.push(ranked)
+      if (dot < 0) break
+      for (const ranked of ending.patterns) if (ranked.pattern.matches(name)) found.push(ranked)
+    }
+    return found
+  }
+}
+
+function toMatch({ signature, indicator }: Ranked): Match {
+  return { signature, indicator }
+}
+
+/** The most specific of them, one an app: the first where patterns of one app are equally specific. */
+function winners(ranked: readonly Ranked[]): Ranked[] {
+  const best = ranked.reduce((highest, { specificity }) => Math.max(highest, specificity), 0)
+  const byApp = new Map<string, Ranked>()
+  for (const candidate of ranked) {
+    const { id } = candidate.signature
+    if (candidate.specificity === best && !byApp.has(id)) byApp.set(id, candidate)
+  }
+  return [...byApp.values()]
+}
+
+function winningRule(candidate: Ranked, ranked: readonly Ranked[]): string {
+  const ties = ranked.some(
+    (other) => other.specificity === candidate.specificity && other.signature !== candidate.signature,
+  )
+  return `${RULES[candidate.indicator.type]}${ties ? '; apps that are equally specific all match' : ''}`
+}
+
+const RULES = {
+  exact: 'the exact name goes first',
+  pattern: 'a pattern goes first',
+  suffix: 'the longest suffix',
+} as const
+
+function losingRule(candidate: Ranked, best: Ranked): string {
+  if (candidate.specificity === best.specificity) return 'an equal pattern of the same app stands before it'
+  if (candidate.indicator.type !== best.indicator.type) return RULES[best.indicator.type]
+  return candidate.indicator.type === 'suffix' ? 'a longer suffix goes first' : 'a longer pattern goes first'
+}

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs'
+import type { Store } from '../store/store.ts'
+import { keyFileOf, loadKey } from './key.ts'
+
+export interface StoreChoice {
+  readonly store: string
+  readonly key?: string
+  readonly identities?: 'pseudonym' | 'clear'
+}
+
+/**
+ * Opens a store for writing, under its key; `create` makes both where there is none. Without a choice of identities the
+ * store's own counts, and a new one keeps pseudonyms.
+ */
+export async function openStore(choice: StoreChoice, create: boolean): Promise<{ readonly store: Store; readonly key: Buffer }> {
+  const [{ Store }, { keyCheck }] = await Promise.all([import('../store/store.ts'), import('../subjects/clients.ts')])
+  if (!create && !existsSync(choice.store)) Store.openReadOnly(choice.store).close()
+  const key = loadKey(choice.key ?? keyFileOf(choice.store), choice.store)
+  let { identities } = choice
+  if (identities === undefined && existsSync(choice.store)) {
+    const reader = Store.openReadOnly(choice.store)
+    identities = reader.identities
+    reader.close()
+  }
+  const options = { identities: identities ?? 'pseudonym', keyCheck: keyCheck(key), create } as const
+  return { store: Store.open(choice.store, options), key }
+}

@@ -1,0 +1,127 @@
+import { harmless, plural } from '../base/text.ts'
+import { formatDay } from '../base/time.ts'
+import type { JudgementSummary } from '../judgement.ts'
+import { type Finding, SEVERITIES, type Severity } from '../model/finding.ts'
+import type { CoverageLine } from '../report/coverage-text.ts'
+import type { StoreReader } from '../store/store-reader.ts'
+import type { InputOutcome } from '../sweep/sweep.ts'
+import { bytesText } from './progress.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What a run has to tell beside what the store holds. */
+export interface Report {
+  /** Of a sweep; none of a judgement. */
+  readonly outcomes: readonly InputOutcome[]
+  readonly judgement: JudgementSummary
+  readonly hash: boolean
+}
+
+/** Rows of a table on the screen; the others are counted. */
+const TABLE_LIMIT = 50
+
+const MINDED: readonly Severity[] = SEVERITIES.filter((severity) => severity !== 'none')
+
+/** Prints the findings that the policy minds, then what could not be read or seen; as one JSON object with `json`. */
+export async function printReport(store: StoreReader, report: Report, json: boolean, terminal: Terminal): Promise<void> {
+  const findings = store.findings()
+  const coverage = coverageLines(store)
+  const setAside = Object.fromEntries([...report.judgement.setAside].sort(([a], [b]) => (a < b ? -1 : 1)))
+  if (json) {
+    const inputs = report.outcomes.map(({ summary, ...outcome }) => ({ ...outcome, damage: summary?.damage }))
+    const judged = { ...report.judgement, setAside }
+    terminal.out(JSON.stringify({ identities: store.identities, inputs, findings, judged, coverage }))
+    return
+  }
+  const [{ findingsTable }, { coverageTable }] = await Promise.all([
+    import('../report/findings-table.ts'),
+    import('../report/coverage-text.ts'),
+  ])
+  const style = terminal.style.bind(terminal)
+  const minded = findings.filter((finding) => MINDED.includes(severityOf(finding)))
+  if (minded.length > 0) terminal.out(findingsTable(minded.slice(0, TABLE_LIMIT), terminal.width, (f, t) => style(f, t)))
+  terminal.out(`${headline(findings, minded)}${identitiesText(store)}`)
+  if (minded.length > TABLE_LIMIT) {
+    terminal.out(`${minded.length - TABLE_LIMIT} more are not shown: \`offchannel findings\` lists all`)
+  }
+  if (Object.keys(setAside).length > 0) terminal.out(`Raised nothing: ${setAsideText(report.judgement)}.`)
+  const gaps = coverageTable(coverage, terminal.width, (f, t) => style(f, t))
+  terminal.out(gaps === '' ? 'Nothing was met that could not be read.' : gaps)
+  const { firstDay, lastDay } = store.status()
+  if (firstDay !== undefined && lastDay !== undefined) {
+    terminal.out(`Facts from ${formatDay(firstDay)} to ${formatDay(lastDay)} (UTC), ${plural(store.readings().length, 'input')} in the store.`)
+  }
+  if (report.outcomes.length > 0) terminal.out(outcomesText(report))
+}
+
+export function severityOf(finding: Finding): Severity {
+  return finding.verdicts[0]!.severity.value
+}
+
+function headline(findings: readonly Finding[], minded: readonly Finding[]): string {
+  const bypasses = minded.filter(({ verdicts }) => verdicts.some(({ bypass }) => bypass)).length
+  const rest = findings.length - minded.length
+  const more = rest > 0 ? ` ${plural(rest, 'more', 'more')} permitted and of no concern (\`offchannel findings --all\`).` : ''
+  if (minded.length === 0) return `No findings.${more}`
+  return `${plural(minded.length, 'finding')}, ${plural(bypasses, 'of which bypasses', 'of which bypass')} the VPN.${more}`
+}
+
+function identitiesText(store: StoreReader): string {
+  return store.identities === 'clear'
+    ? ' Clients are shown as they are: this store keeps identities clear.'
+    : ' Clients are pseudonyms.'
+}
+
+const SET_ASIDE_WORDS: Readonly<Record<string, string>> = {
+  visitor: "visitors' sightings",
+  'unknown-indicator': 'sightings of indicators that the signatures no longer have',
+  'government-vpn': 'sightings of the government VPN itself',
+  expired: 'sightings of indicators that have expired',
+  marketing: "visits to an app's public site",
+  shared: 'sightings of hosts that apps share with others',
+  ambiguous: 'sightings that could be something else',
+  'supporting-alone': 'sightings that need a second one of another kind',
+}
+
+function setAsideText({ setAside }: JudgementSummary): string {
+  return [...setAside]
+    .sort(([, a], [, b]) => b - a)
+    .map(([reason, count]) => `${count.toLocaleString('en-GB')} ${SET_ASIDE_WORDS[reason] ?? reason}`)
+    .join(', ')
+}
+
+/** Coverage of all readings that count, summed up by reason. */
+export function coverageLines(store: StoreReader): CoverageLine[] {
+  const sums = new Map<string, { count: number; inputs: number }>()
+  for (const { reason, count } of store.coverage()) {
+    const sum = sums.get(reason) ?? { count: 0, inputs: 0 }
+    sum.count += count
+    sum.inputs++
+    sums.set(reason, sum)
+  }
+  return [...sums].map(([reason, sum]) => ({ reason, ...sum })).sort((a, b) => (a.reason < b.reason ? -1 : 1))
+}
+
+function outcomesText({ outcomes, hash }: Report): string {
+  const read = outcomes.filter(({ status }) => status === 'read' || status === 'replaced')
+  const bytes = read.reduce((sum, one) => sum + one.bytes, 0)
+  const of = (unit: InputOutcome['unit']) =>
+    read.filter((one) => one.unit === unit).reduce((sum, one) => sum + (one.summary?.records ?? 0), 0)
+  const parts = [`Read ${plural(read.length, 'input')}: ${bytesText(bytes)}`]
+  if (of('packets') > 0) parts.push(plural(of('packets'), 'packet'))
+  if (of('records') > 0) parts.push(plural(of('records'), 'log record'))
+  const others = (['replaced', 'known', 'changed', 'empty', 'stopped', 'failed'] as const)
+    .map((status) => ({ status, count: outcomes.filter((one) => one.status === status).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ status, count }) => `${count} ${OUTCOME_WORDS[status]}`)
+  const hashes = hash ? [] : ['without SHA-256 (--no-hash)']
+  return `${[parts.join(', '), ...others, ...hashes].map(harmless).join('; ')}.`
+}
+
+const OUTCOME_WORDS = {
+  replaced: 'read again in place of an earlier reading',
+  known: 'known already',
+  changed: 'known, read with other settings (--again)',
+  empty: 'empty',
+  stopped: 'not read: the sweep was ended',
+  failed: 'could not be read',
+} as const

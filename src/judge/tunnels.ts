@@ -1,0 +1,46 @@
+import type { Quarter } from '../base/time.ts'
+import type { StoredMark } from '../model/facts.ts'
+
+/**
+ * A tunnel counts as up between two minutes with packets to a gateway where no more than this many lie between. VPNs that
+ * are up keep themselves alive more often than that (IPsec's NAT keepalives every 20 seconds by RFC 3948 §4, WireGuard's
+ * and OpenVPN's as commonly set every 10 to 25), so a longer silence is a tunnel that went down.
+ */
+const IDLE_MINUTES = 2
+
+const MINUTES_PER_QUARTER = 15
+
+/** In which minutes a reading shows a tunnel to a gateway as up. */
+export interface Tunnels {
+  /** Bit n: up in minute n of the quarter-hour. 0 where the reading shows none. */
+  upMinutes(reading: number, quarter: Quarter): number
+}
+
+/** Joins marks to tunnels, those of each reading by themselves: what another sensor saw does not show this one's path. */
+export function joinTunnels(marks: readonly StoredMark[]): Tunnels {
+  const minutes = new Map<number, Set<number>>()
+  for (const { reading, quarter, mask } of marks) {
+    const seen = minutes.get(reading.id) ?? new Set()
+    minutes.set(reading.id, seen)
+    for (let n = 0; n < MINUTES_PER_QUARTER; n++) {
+      if ((mask & (1 << n)) !== 0) seen.add(quarter * MINUTES_PER_QUARTER + n)
+    }
+  }
+  const up = new Map([...minutes].map(([reading, seen]) => [reading, masksOf(seen)]))
+  return { upMinutes: (reading, quarter) => up.get(reading)?.get(quarter) ?? 0 }
+}
+
+/** Masks by quarter-hour of the minutes and of the short gaps between them. */
+function masksOf(minutes: ReadonlySet<number>): ReadonlyMap<Quarter, number> {
+  const masks = new Map<Quarter, number>()
+  const sorted = [...minutes].sort((a, b) => a - b)
+  for (const [i, minute] of sorted.entries()) {
+    const next = sorted[i + 1] ?? minute
+    const end = next - minute - 1 <= IDLE_MINUTES ? next : minute
+    for (let m = minute; m <= end; m++) {
+      const quarter = Math.floor(m / MINUTES_PER_QUARTER)
+      masks.set(quarter, (masks.get(quarter) ?? 0) | (1 << (m - quarter * MINUTES_PER_QUARTER)))
+    }
+  }
+  return masks
+}

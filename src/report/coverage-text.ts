@@ -1,0 +1,60 @@
+import { harmless, plural } from '../base/text.ts'
+import type { Style } from './style.ts'
+import { type Cell, renderTable } from './table.ts'
+
+/** What an input could or could not show, with the inputs that it was met in. */
+export interface CoverageLine {
+  readonly reason: string
+  readonly count: number
+  readonly inputs: number
+}
+
+/** Reasons that are amounts, not gaps. */
+const AMOUNTS = new Set(['packets', 'records', 'bytes', 'records_skipped'])
+
+/** What a reason means to a reader; one without an entry is shown by its name. */
+const WORDS: Readonly<Record<string, string>> = {
+  client_hello_damaged: 'TLS greetings whose fields do not fit into each other',
+  client_hello_encrypted: 'TLS greetings offering Encrypted Client Hello: the name that was read may be a cover, or a GREASE',
+  client_hello_incomplete: 'TLS greetings of which a part is missing',
+  client_hello_without_name: 'TLS connections that name no server: an app on them cannot be told',
+  dns_message_too_short: 'packets on the DNS port too short to be DNS',
+  dns_question_damaged: 'DNS messages with a damaged question',
+  dns_stream_damaged: 'TCP connections on the DNS port that are not DNS, or lost a part',
+  dns_stream_incomplete: 'DNS messages over TCP of which a part is missing',
+  duration_too_long: 'records that claim to last over seven days: only their first and last minute count',
+  excluded_observations: 'observations of excluded networks and users: left out before anything was kept',
+  interrupted: 'streams that were broken off: what came before it counts',
+  ip_fragment: 'fragments of IP packets: they are not put together',
+  line_too_long: 'lines over the limit of 256 KiB',
+  link_type_not_supported: 'packets of a link layer that is not read',
+  not_ip: 'frames that carry no IP',
+  observations_without_client: 'observations that match but name neither address nor user',
+  packet_without_time: 'packets without a time of their own: they take the one of the packet before',
+  quic_not_read: 'QUIC greetings (HTTP/3): the names in them are not read',
+  streams_dropped: 'TCP connections given up before their greeting was whole',
+  transport_not_read: 'IP packets that are neither TCP nor UDP',
+}
+
+/** What could not be read or seen, the most frequent first; '' where nothing was met. */
+export function coverageTable(lines: readonly CoverageLine[], width: number, style: Style): string {
+  const gaps = lines.filter(({ reason }) => !AMOUNTS.has(reason))
+  if (gaps.length === 0) return ''
+  const rows = [...gaps]
+    .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
+    .map(({ reason, count, inputs }): Cell[] => [[plural(count, '', '').trim()], [wordsFor(reason)], [String(inputs)]])
+  return renderTable(['Count', 'What could not be read or seen', 'Inputs'], rows, width, style)
+}
+
+/** A reason in words. */
+export function wordsFor(reason: string): string {
+  const known = WORDS[reason]
+  if (known !== undefined) return known
+  if (reason.startsWith('bad_record_')) return `log records not read: ${spaced(reason.slice('bad_record_'.length))}`
+  if (reason.startsWith('damage_')) return `inputs that break off: ${spaced(reason.slice('damage_'.length))}`
+  return spaced(reason)
+}
+
+function spaced(name: string): string {
+  return harmless(name.replaceAll('_', ' '))
+}

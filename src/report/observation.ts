@@ -1,0 +1,35 @@
+import { formatAddress } from '../base/address.ts'
+import { harmless } from '../base/text.ts'
+import { formatMicros } from '../base/time.ts'
+import type { Observation } from '../model/observation.ts'
+
+/**
+ * An observation as `inspect` prints it, one JSON object a line: keys always in this order, absent where unknown.
+ * `client`, `server` and `addresses` as RFC 5952 writes them, times as RFC 3339 in UTC, `timeToLive` in seconds; `frame`
+ * or `line` is where it was complete, `firstFrame` or `firstLine` where it began.
+ */
+export function observationRecord(o: Observation, input: string, unit: 'frame' | 'line'): Record<string, unknown> {
+  const record: Record<string, unknown> = { time: formatMicros(o.time), means: o.means }
+  if (o.name !== '') record.name = o.name
+  if (o.hasClient) record.client = formatAddress(o.addresses, 0)
+  if (o.clientPort > 0) record.clientPort = o.clientPort
+  if (o.hasServer) record.server = formatAddress(o.addresses, 4)
+  if (o.serverPort > 0) record.serverPort = o.serverPort
+  if (o.transport !== '') record.transport = o.transport
+  if (o.user !== '') record.user = harmless(o.user)
+  if (o.action !== '') record.action = o.action
+  if (o.bytesUp >= 0) record.bytesUp = o.bytesUp
+  if (o.bytesDown >= 0) record.bytesDown = o.bytesDown
+  record.input = input
+  record[unit] = o.position
+  if (o.end !== o.time) record.end = formatMicros(o.end)
+  if (o.firstPosition !== o.position) record[unit === 'frame' ? 'firstFrame' : 'firstLine'] = o.firstPosition
+  if (o.device !== '') record.device = harmless(o.device)
+  if (o.answerCount > 0) {
+    record.addresses = Array.from({ length: o.answerCount }, (_, i) => formatAddress(o.answerAddresses, 4 * i))
+  }
+  if (o.timeToLive >= 0) record.timeToLive = o.timeToLive
+  if (o.aliases.length > 0) record.aliases = o.aliases
+  if (o.encryptedHello) record.encryptedHello = true
+  return record
+}

@@ -1,0 +1,172 @@
+import type { Database, Statement } from 'better-sqlite3'
+import { type Day, dayOf, MICROS_PER_QUARTER, QUARTERS_PER_DAY } from '../base/time.ts'
+import type { Answer, Batch, Mark } from '../model/batch.ts'
+import type { Sighting } from '../model/sighting.ts'
+import type { LocalIds } from './local-ids.ts'
+import { packTrait } from './trait.ts'
+
+/** The days that facts of a reading lie on, both included. */
+export interface DaySpan {
+  readonly first: Day
+  readonly last: Day
+}
+
+/** The largest sum that JavaScript counts exactly, 2^53 - 1: sums stop there, so that no input can make them overflow. */
+const MOST = String(Number.MAX_SAFE_INTEGER)
+
+/** The tables of facts: adds batches to a reading, deletes a reading's facts, marks what they bear on as to be judged. */
+export class Facts {
+  readonly #ids: LocalIds
+  readonly #sighting: Statement
+  readonly #mark: Statement
+  readonly #answer: Statement
+  readonly #coverage: Statement
+  readonly #dirty: readonly Statement[]
+  readonly #delete: readonly Statement[]
+  readonly #deleteCoverage: Statement
+
+  constructor(database: Database, ids: LocalIds) {
+    this.#ids = ids
+    this.#sighting = database.prepare(`
+      INSERT INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET
+        mask = mask | excluded.mask,
+        count = min(count + excluded.count, ${MOST}),
+        up = CASE WHEN up < 0 THEN excluded.up WHEN excluded.up < 0 THEN up ELSE min(up + excluded.up, ${MOST}) END,
+        down = CASE WHEN down < 0 THEN excluded.down WHEN excluded.down < 0 THEN down
+          ELSE min(down + excluded.down, ${MOST}) END,
+        first_at = CASE WHEN excluded.first < first THEN excluded.first_at WHEN excluded.first > first THEN first_at
+          ELSE min(first_at, excluded.first_at) END,
+        last_at = CASE WHEN excluded.last > last THEN excluded.last_at WHEN excluded.last < last THEN last_at
+          ELSE max(last_at, excluded.last_at) END,
+        first = min(first, excluded.first),
+        last = max(last, excluded.last)`)
+    this.#mark = database.prepare(`
+      INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET
+        mask = mask | excluded.mask,
+        count = min(count + excluded.count, ${MOST}),
+        first_at = min(first_at, excluded.first_at)`)
+    this.#answer = database.prepare(`
+      INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET until = max(until, excluded.until)`)
+    this.#coverage = database.prepare(`
+      INSERT INTO coverage VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = min(count + excluded.count, ${MOST})`)
+    this.#dirty = [
+      database.prepare(`
+        INSERT OR IGNORE INTO dirty
+        SELECT seen.day, party.subject
+        FROM (SELECT DISTINCT day, party FROM sighting WHERE reading = ? AND day BETWEEN ? AND ?) AS seen
+        JOIN party ON party.id = seen.party`),
+      // A mark bears on whoever was seen at its address that day; near midnight, on the neighbouring day as well.
+      database.prepare(`
+        WITH marked AS (SELECT DISTINCT day, client, slot < 4 AS early, slot >= 92 AS late
+          FROM mark WHERE reading = ? AND day BETWEEN ? AND ?),
+        near AS (SELECT day, client FROM marked UNION SELECT day - 1, client FROM marked WHERE early
+          UNION SELECT day + 1, client FROM marked WHERE late)
+        INSERT OR IGNORE INTO dirty
+        SELECT near.day, party.subject FROM near CROSS JOIN party ON party.client = near.client
+        WHERE EXISTS (SELECT 1 FROM sighting WHERE day = near.day AND party = party.id)`),
+    ]
+    this.#delete = ['sighting', 'mark', 'answer'].map((table) =>
+      database.prepare(`DELETE FROM ${table} WHERE reading = ? AND day BETWEEN ? AND ?`),
+    )
+    this.#deleteCoverage = database.prepare('DELETE FROM coverage WHERE reading = ?')
+  }
+
+  /** Merges a batch into the facts of a reading; gives the days it spans, undefined where it has nothing of a day. */
+  add(reading: number, batch: Batch): DaySpan | undefined {
+    const sightings = this.#addSightings(reading, batch.sightings)
+    const marks = this.#addMarks(reading, batch.marks)
+    const answers = this.#addAnswers(reading, batch.answers)
+    for (const { reason, count } of batch.coverage) this.addCoverage(reading, reason, count)
+    return widened(widened(sightings, marks), answers)
+  }
+
+  addCoverage(reading: number, reason: string, count: number): void {
+    this.#coverage.run(reading, reason, bounded(count))
+  }
+
+  /** Marks every subject-day as to be judged that facts of the reading bear on. */
+  markDirty(reading: number, span: DaySpan): void {
+    for (const statement of this.#dirty) statement.run(reading, span.first, span.last)
+  }
+
+  delete(reading: number, span: DaySpan | undefined): void {
+    if (span) for (const statement of this.#delete) statement.run(reading, span.first, span.last)
+    this.#deleteCoverage.run(reading)
+  }
+
+  #addSightings(reading: number, sightings: readonly Sighting[]): DaySpan | undefined {
+    const rows = sightings.map((sighting) => ({
+      sighting,
+      day: Math.floor(sighting.quarter / QUARTERS_PER_DAY),
+      slot: sighting.quarter % QUARTERS_PER_DAY,
+      party: this.#ids.party(sighting),
+      trait: packTrait(this.#ids.indicator(sighting.indicator, sighting.app), sighting.means, sighting.action),
+    }))
+    // In the order of the key: half as much again a second, because the same pages are written at a time.
+    rows.sort((a, b) => a.day - b.day || a.party - b.party || a.trait - b.trait || a.slot - b.slot)
+    for (const { sighting, day, slot, party, trait } of rows) {
+      const start = sighting.quarter * MICROS_PER_QUARTER
+      this.#sighting.run(
+        day,
+        party,
+        trait,
+        slot,
+        reading,
+        sighting.mask,
+        bounded(sighting.count),
+        bounded(sighting.bytesUp),
+        bounded(sighting.bytesDown),
+        sighting.first - start,
+        sighting.last - start,
+        sighting.firstAt,
+        sighting.lastAt,
+      )
+    }
+    return spanOf(rows)
+  }
+
+  #addMarks(reading: number, marks: readonly Mark[]): DaySpan | undefined {
+    const rows = marks.map((mark) => ({
+      mark,
+      day: Math.floor(mark.quarter / QUARTERS_PER_DAY),
+      slot: mark.quarter % QUARTERS_PER_DAY,
+      client: this.#ids.identity(mark.client),
+      gateway: this.#ids.gateway(mark.gateway),
+    }))
+    rows.sort((a, b) => a.day - b.day || a.client - b.client || a.gateway - b.gateway || a.slot - b.slot)
+    for (const { mark, day, slot, client, gateway } of rows)
+      this.#mark.run(day, client, gateway, slot, reading, mark.mask, bounded(mark.count), mark.firstAt)
+    return spanOf(rows)
+  }
+
+  #addAnswers(reading: number, answers: readonly Answer[]): DaySpan | undefined {
+    const rows = answers.map((answer) => ({
+      answer,
+      day: dayOf(answer.start),
+      client: this.#ids.identity(answer.client),
+      indicator: this.#ids.indicator(answer.indicator, answer.app),
+    }))
+    rows.sort((a, b) => a.day - b.day || a.client - b.client)
+    for (const { answer, day, client, indicator } of rows)
+      this.#answer.run(day, client, answer.address, answer.start, indicator, reading, answer.until)
+    return spanOf(rows)
+  }
+}
+
+/** The span that holds both. */
+export function widened(a: DaySpan | undefined, b: DaySpan | undefined): DaySpan | undefined {
+  if (!a || !b) return a ?? b
+  return { first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) }
+}
+
+/** Of rows sorted by day. */
+function spanOf(rows: readonly { readonly day: Day }[]): DaySpan | undefined {
+  return rows.length === 0 ? undefined : { first: rows[0]!.day, last: rows.at(-1)!.day }
+}
+
+function bounded(count: number): number {
+  return Math.min(count, Number.MAX_SAFE_INTEGER)
+}

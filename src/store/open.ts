@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs'
+import Sqlite, { type Database } from 'better-sqlite3'
+import { unusable } from './failure.ts'
+import { migrate, versionOf } from './migrate.ts'
+import { createPrivate } from './run-lock.ts'
+import { APPLICATION_ID, MIGRATIONS } from './schema.ts'
+
+/** Whether a store keeps identities themselves beside their pseudonyms; decided when it is created. */
+export type Identities = 'pseudonym' | 'clear'
+
+/** What a store must be, and is made as where it is new. */
+export interface StoreOptions {
+  readonly identities: Identities
+  /** Short tag of the pseudonym key: pseudonyms under another key would name the same people otherwise. */
+  readonly keyCheck: string
+  /** Makes the store where there is none. */
+  readonly create: boolean
+}
+
+/** Milliseconds to wait for another connection's transaction; a program that is only looking is done sooner. */
+const PATIENCE = 5000
+
+/** Opens for writing; the caller holds the run lock. Makes the store where there is none, or an empty file. */
+export function openForWriting(file: string, options: StoreOptions): Database {
+  if (options.create) createPrivate(file)
+  const database = connect(file, false)
+  try {
+    const isNew = isEmpty(database)
+    if (isNew && !options.create) throw unusable(file, 'an empty file, not an offchannel store: give the path of one')
+    if (!isNew) refuseForeign(database, file)
+    // SQLite takes the size of pages only before the first is written.
+    database.pragma('page_size = 8192')
+    if (database.pragma('journal_mode = WAL', { simple: true }) !== 'wal')
+      throw unusable(file, 'its file system cannot share memory between processes: move the store to a local disk')
+    // Measured: free with batches of 50,000 rows, and a commit that was reported survives a power cut.
+    database.pragma('synchronous = FULL')
+    database.pragma('wal_autocheckpoint = 4000')
+    const prepare = database.transaction(() => {
+      migrate(database, MIGRATIONS)
+      if (isNew) {
+        database.pragma(`application_id = ${APPLICATION_ID}`)
+        setMeta(database, 'identities', options.identities)
+        setMeta(database, 'key_check', options.keyCheck)
+      } else refuseOthers(database, file, options)
+    })
+    prepare.immediate()
+    return database
+  } catch (thrown) {
+    database.close()
+    throw thrown
+  }
+}
+
+/** Opens what is there, for looking only. */
+export function openForReading(file: string): Database {
+  const database = connect(file, true)
+  try {
+    if (isEmpty(database)) throw unusable(file, 'an empty file, not an offchannel store: give the path of one')
+    refuseForeign(database, file)
+    if (versionOf(database) < MIGRATIONS.length)
+      throw unusable(file, 'made by an older offchannel: run `offchannel sweep` on it once, which brings it up to date')
+    return database
+  } catch (thrown) {
+    database.close()
+    throw thrown
+  }
+}
+
+/** A value of the table of settings. */
+export function getMeta(database: Database, key: string): string | undefined {
+  return database.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck().get(key)
+}
+
+export function setMeta(database: Database, key: string, value: string): void {
+  database.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value').run(key, value)
+}
+
+export function refuseMissing(file: string): void {
+  if (!existsSync(file)) throw unusable(file, 'there is no store: give the path of one, or sweep an input to make it')
+}
+
+function connect(file: string, readonly: boolean): Database {
+  refuseMissing(file)
+  const database = new Sqlite(file, { readonly, fileMustExist: true, timeout: PATIENCE })
+  // 64 MB: the pages of a day or two, which a batch touches again and again.
+  database.pragma('cache_size = -65536')
+  return database
+}
+
+function isEmpty(database: Database): boolean {
+  return database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0 && versionOf(database) === 0
+}
+
+function refuseForeign(database: Database, file: string): void {
+  if (database.pragma('application_id', { simple: true }) !== APPLICATION_ID)
+    throw unusable(file, 'a database of another program, not an offchannel store: give another path')
+  const version = versionOf(database)
+  if (version > MIGRATIONS.length)
+    throw unusable(
+      file,
+      `made by a newer offchannel (schema ${version}, this one knows ${MIGRATIONS.length}): update offchannel`,
+    )
+}
+
+function refuseOthers(database: Database, file: string, options: StoreOptions): void {
+  const identities = getMeta(database, 'identities')
+  if (identities !== options.identities)
+    throw unusable(file, `made with --identities ${identities}: use that, or another store for ${options.identities}`)
+  if (getMeta(database, 'key_check') !== options.keyCheck)
+    throw unusable(file, 'made with another pseudonym key: give the key that it was made with, or use another store')
+}

@@ -1,0 +1,42 @@
+import { closeSync, openSync } from 'node:fs'
+import Sqlite, { type Database } from 'better-sqlite3'
+
+/** Milliseconds that a run waits for one that is just ending. */
+const PATIENCE = 1000
+
+/**
+ * Keeps a second writing run out for as long as this one lives: an exclusive transaction on an empty SQLite file beside
+ * the store. The operating system ends it with the process, however that ends; the empty file stays.
+ */
+export class RunLock {
+  readonly #database: Database
+
+  /** Throws SQLITE_BUSY where another run, of this process or another, holds it. */
+  constructor(storeFile: string) {
+    const file = `${storeFile}.lock`
+    createPrivate(file)
+    this.#database = new Sqlite(file, { fileMustExist: true, timeout: PATIENCE })
+    try {
+      this.#database.exec('BEGIN EXCLUSIVE')
+    } catch (thrown) {
+      this.#database.close()
+      throw thrown
+    }
+  }
+
+  release(): void {
+    this.#database.close()
+  }
+}
+
+/**
+ * Creates an empty file that only its owner may read; one that is there stays untouched, and is not even opened: closing
+ * it would end the locks that this process holds on it (POSIX fcntl).
+ */
+export function createPrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600))
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown
+  }
+}

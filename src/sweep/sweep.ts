@@ -1,0 +1,211 @@
+import type { Readable } from 'node:stream'
+import { createHash } from 'node:crypto'
+import path from 'node:path'
+import { messageOf } from '../base/errors.ts'
+import { MICROS_PER_QUARTER } from '../base/time.ts'
+import type { Classifier } from '../classify/classifier.ts'
+import { addCoverage, FactSink, type InputSummary, READER_VERSION, readInput } from '../pipeline.ts'
+import { type Fingerprint, fingerprintFile } from '../read/fingerprint.ts'
+import { type OpenInput, openInput } from '../read/open.ts'
+import { STANDARD_INPUT } from '../read/source.ts'
+import type { ReadingWriter } from '../store/reading-writer.ts'
+import type { Store } from '../store/store.ts'
+import type { Clients } from '../subjects/clients.ts'
+import type { NetworkMap } from '../subjects/network-map.ts'
+import { type Hashing, hashFile } from './hasher.ts'
+
+export interface SweepOptions {
+  readonly store: Store
+  readonly classifier: Classifier
+  /** Hash of the signatures. */
+  readonly signatures: string
+  readonly networks: NetworkMap
+  readonly clients: Clients
+  /** The site that the policy declares for an input. */
+  readonly siteOf: (input: string) => string
+  readonly standardInput: Readable
+  readonly format: string | undefined
+  /** Read known contents again where the settings changed. */
+  readonly again: boolean
+  /** Take the SHA-256 of every content. */
+  readonly hash: boolean
+  /** Called between windows of an input with the bytes of it that were delivered. */
+  readonly progress: (input: string, delivered: number) => void
+  /** Asked between windows: true ends the sweep, and what is half read is left for the next time. */
+  readonly stopped: () => boolean
+}
+
+/** What became of one input. */
+export interface InputOutcome {
+  readonly input: string
+  /**
+   * read: its facts are in the store. known: they were already. changed: they are, read with other settings, and stay
+   * (`again` replaces them). empty: no byte. stopped: the sweep ended before it, or in it. failed: it could not be read.
+   */
+  readonly status: 'read' | 'replaced' | 'known' | 'changed' | 'empty' | 'stopped' | 'failed'
+  /** Why it failed; under which name it is known. */
+  readonly detail: string | undefined
+  readonly format: string | undefined
+  readonly unit: 'packets' | 'records'
+  readonly summary: InputSummary | undefined
+  /** Bytes, unpacked. */
+  readonly bytes: number
+  /** Observations that matched a signature. */
+  readonly matched: number
+}
+
+/** Facts held before they are put into the store: memory stays flat whatever the input says. */
+const FLUSH_SIZE = 50_000
+
+/** Reads the inputs one after the other into the store. What cannot be read is an outcome, and the others are done. */
+export async function sweep(inputs: readonly string[], options: SweepOptions): Promise<InputOutcome[]> {
+  const outcomes: InputOutcome[] = []
+  for (const input of inputs) {
+    if (options.stopped()) outcomes.push(outcome(input, 'stopped'))
+    else {
+      try {
+        outcomes.push(await sweepInput(input, options))
+      } catch (thrown) {
+        if ((thrown as { code?: unknown }).code === 'store_unusable') throw thrown
+        outcomes.push(outcome(input, 'failed', { detail: messageOf(thrown) }))
+      }
+    }
+  }
+  return outcomes
+}
+
+function outcome(input: string, status: InputOutcome['status'], more: Partial<InputOutcome> = {}): InputOutcome {
+  return {
+    input,
+    status,
+    detail: undefined,
+    format: undefined,
+    unit: 'packets',
+    summary: undefined,
+    bytes: 0,
+    matched: 0,
+    ...more,
+  }
+}
+
+async function sweepInput(input: string, options: SweepOptions): Promise<InputOutcome> {
+  const { hash, standardInput, format } = options
+  const open = await openInput(input, { standardInput, format, hashStandardInput: hash })
+  const size = open.source.size
+  const hashing = hash && size !== undefined ? hashFile(input, size) : undefined
+  try {
+    if (open.format === undefined) return outcome(input, 'empty')
+    // A packed file tells its content only when it is unpacked: it is compared when it has been read.
+    if (size !== undefined && !open.packed) {
+      const content = fingerprintFile(input, size)
+      const known = await knownOutcome(input, content, () => hashing?.hashes.then((hashes) => hashes.content), options)
+      if (known !== undefined) return known
+    }
+    return await readInto(input, open, hashing, options)
+  } finally {
+    hashing?.cancel()
+    open.close()
+  }
+}
+
+/** The outcome for a content whose facts the store has and is to keep; undefined for one that is to be read. */
+async function knownOutcome(
+  input: string,
+  { length, sample }: Fingerprint,
+  sha256Of: () => Promise<string | undefined> | undefined,
+  options: SweepOptions,
+): Promise<InputOutcome | undefined> {
+  const candidates = options.store.findContent(length, sample)
+  if (candidates.length === 0) return undefined
+  const sha256 = await sha256Of()
+  const known = candidates.find((one) => sha256 === undefined || one.sha256 === undefined || one.sha256 === sha256)
+  if (known === undefined) return undefined
+  if (known.settings === settingsOf(input, options)) return outcome(input, 'known', { detail: known.input })
+  return options.again ? undefined : outcome(input, 'changed', { detail: known.input })
+}
+
+/** Reads an input that is open into the store. */
+async function readInto(
+  input: string,
+  { chunks, fingerprint, source, format }: OpenInput,
+  hashing: Hashing | undefined,
+  options: SweepOptions,
+): Promise<InputOutcome> {
+  if (format === undefined) throw new Error('an empty input is not read')
+  const isStream = input === STANDARD_INPUT
+  const writer = options.store.begin({
+    input: withSlashes(input),
+    kind: format.kind,
+    format: format.name,
+    source: isStream ? 'stream' : 'file',
+    settings: settingsOf(input, options),
+  })
+  try {
+    const { classifier, networks, clients, siteOf, progress, stopped } = options
+    const sink = new FactSink({ classifier, networks, clients, site: siteOf(withSlashes(input)) })
+    const flush = flusher(writer, sink, isStream)
+    let stop = false
+    const summary = await readInput(chunks, format, {
+      observe: sink.observe,
+      packet: sink.packet,
+      pause: () => {
+        progress(input, source.delivered)
+        flush()
+        stop = stopped()
+        return stop
+      },
+    })
+    if (stop && !isStream) {
+      writer.discard()
+      return outcome(input, 'stopped')
+    }
+    // What a damaged input holds behind the damage belongs to its content all the same.
+    if (!stop) await chunks.drain()
+    const { sha256: streamSha256, ...content } = fingerprint.finish()
+    const hashes = await hashing?.hashes
+    const sha256 = hashes?.content ?? streamSha256
+    const known = isStream ? undefined : await knownOutcome(input, content, async () => sha256, options)
+    if (known !== undefined) {
+      writer.discard()
+      return known
+    }
+    const unit = format.kind === 'capture' ? 'packets' : 'records'
+    addCoverage(sink.facts, summary, unit, content.length)
+    const completion = writer.complete({ ...content, sha256 }, sink.facts.take(), hashes?.file)
+    if (completion.result === 'duplicate') return outcome(input, 'known', { detail: completion.of })
+    return {
+      input,
+      status: completion.result === 'replaced' ? 'replaced' : 'read',
+      detail: completion.of,
+      format: format.name,
+      unit,
+      summary,
+      bytes: content.length,
+      matched: sink.matched,
+    }
+  } catch (thrown) {
+    writer.discard()
+    throw thrown
+  }
+}
+
+/** Puts facts into the store when there are many; those of a stream also as each of its quarter-hours ends. */
+function flusher(writer: ReadingWriter, sink: FactSink, isStream: boolean): () => void {
+  let quarter = -1
+  return () => {
+    const now = Math.floor(sink.lastTime / MICROS_PER_QUARTER)
+    const ended = isStream && quarter >= 0 && now > quarter
+    quarter = Math.max(quarter, now)
+    if (sink.facts.size > 0 && (ended || sink.facts.size >= FLUSH_SIZE)) writer.add(sink.facts.take())
+  }
+}
+
+/** All that the facts of an input depend on, beside its bytes and the store's key. */
+function settingsOf(input: string, { signatures, networks, siteOf, format }: SweepOptions): string {
+  const parts = [READER_VERSION, signatures, networks.hash, siteOf(withSlashes(input)), format ?? '']
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
+}
+
+function withSlashes(input: string): string {
+  return input.split(path.sep).join('/')
+}

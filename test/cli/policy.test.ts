@@ -1,0 +1,93 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { Command } from 'commander'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { BUNDLED_SIGNATURES } from '../../src/cli/options.ts'
+import { addPolicyCommand } from '../../src/cli/policy.ts'
+import { Terminal } from '../../src/cli/terminal.ts'
+import { POLICY_TEMPLATE } from '../../src/judge/template.ts'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'offchannel-cli-policy-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+async function run(...argv: string[]): Promise<{ stdout: string; stderr: string; status: number }> {
+  let stdout = ''
+  let stderr = ''
+  const out = { write: (text: string) => (stdout += text) }
+  const error = { write: (text: string) => (stderr += text) }
+  const terminal = new Terminal(out, error, {}, Readable.from([]))
+  const program = new Command()
+  addPolicyCommand(program, terminal)
+  await program.parseAsync(['policy', ...argv], { from: 'user' })
+  return { stdout, stderr, status: terminal.exitStatus }
+}
+
+function policyFile(name: string, text: string): string {
+  const file = join(folder, name)
+  writeFileSync(file, text)
+  return file
+}
+
+test('init writes a policy to standard output or to a new file, which check finds in order', async () => {
+  expect((await run('init')).stdout).toBe(POLICY_TEMPLATE)
+  const file = join(folder, 'new.yaml')
+  expect(await run('init', file)).toMatchObject({ stdout: '', status: 0 })
+  expect(readFileSync(file, 'utf8')).toBe(POLICY_TEMPLATE)
+  expect(await run('check', file)).toEqual({
+    stdout:
+      `${file}: in order: 3 networks, 1 gateway, 2 input declarations, 2 rules; ` +
+      'in force from 2026-01-01 (Europe/Paris)\n',
+    stderr: '',
+    status: 0,
+  })
+})
+
+test('init overwrites nothing', async () => {
+  const file = policyFile('mine.yaml', 'mine')
+  await expect(run('init', file)).rejects.toThrow('is there already and is not overwritten: name another file')
+  expect(readFileSync(file, 'utf8')).toBe('mine')
+  await expect(run('init', join(folder, 'no', 'folder'))).rejects.toThrow('cannot be written (ENOENT')
+})
+
+test('check shows every mistake, and ends with status 2', async () => {
+  const rules = Array.from({ length: 30 }, (_, i) => `  - { name: r${i}, ruling: prohibited }\n`).join('')
+  const text = `organisation: x\nin-force: 2026-01-01\ntimezone: UTC\nnetworks: []\nrules:\n${rules}`
+  const { stdout, stderr, status } = await run('check', policyFile('wrong.yaml', text))
+  expect([stdout, status]).toEqual(['', 2])
+  expect(stderr.trimEnd().split('\n')).toHaveLength(30)
+  expect(stderr).toMatch(/^offchannel: .*wrong\.yaml:6: rules\[0\]: names nothing: write apps or categories\n/)
+})
+
+test('check knows the apps that come with offchannel, or those of a folder instead', async () => {
+  const file = policyFile('apps.yaml', POLICY_TEMPLATE.replace('categories: [conferencing]', 'apps: [signal]'))
+  expect((await run('check', file)).status).toBe(0)
+  const own = mkdtempSync(join(folder, 'signatures-'))
+  cpSync(join(BUNDLED_SIGNATURES, 'threema.yaml'), join(own, 'threema.yaml'))
+  const { stdout, stderr, status } = await run('check', '--signatures', own, file)
+  expect([stdout, status]).toEqual(['', 2])
+  expect(stderr).toContain('apps.yaml: rule "approved-conferencing": no signature has the app id "signal"')
+  expect(JSON.parse((await run('check', '--json', '--signatures', own, file)).stdout).mistakes).toHaveLength(1)
+})
+
+test('check as JSON is one object, with the mistakes and their places', async () => {
+  const right = policyFile('right.yaml', POLICY_TEMPLATE)
+  expect(JSON.parse((await run('check', '--json', right)).stdout)).toEqual({ file: right, mistakes: [] })
+  const wrong = policyFile('wrong.yaml', POLICY_TEMPLATE.replace('timezone: Europe/Paris', 'timezone: Nowhere'))
+  const { stdout, stderr, status } = await run('check', '--json', wrong)
+  expect([stderr, status]).toEqual(['', 2])
+  expect(JSON.parse(stdout)).toEqual({
+    file: wrong,
+    mistakes: [
+      { line: 7, path: 'timezone', message: '"Nowhere" is not a time zone: write one like Europe/Paris, or UTC' },
+    ],
+  })
+})
+
+test('schema writes a JSON Schema', async () => {
+  expect(JSON.parse((await run('schema')).stdout)).toMatchObject({ title: 'offchannel policy', type: 'object' })
+})

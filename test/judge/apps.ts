@@ -1,0 +1,57 @@
+import { indexSignatures } from '../../src/judge/signature-index.ts'
+import type { Category, Indicator, Signature } from '../../src/model/signature.ts'
+
+type Facts = Pick<Indicator, 'value' | 'role' | 'strength'> & Partial<Pick<Indicator, 'type' | 'validUntil'>>
+
+function app(id: string, category: Category, indicators: readonly Facts[], more: Partial<Signature> = {}): Signature {
+  return {
+    id,
+    name: `The app ${id}`,
+    vendor: 'Nobody',
+    category,
+    status: 'active',
+    maturity: 'proved',
+    revision: 1,
+    date: '2026-01-01',
+    falsePositives: [],
+    indicators: indicators.map((indicator) => ({ type: 'exact', sources: [], ...indicator })),
+    shouldMatch: [],
+    shouldNotMatch: [],
+    ...more,
+  }
+}
+
+/** Apps that do not exist, for tests of judgement. */
+export const APPS: readonly Signature[] = [
+  app('palaver', 'messaging', [
+    { value: 'chat.palaver.example', role: 'messaging', strength: 'distinctive' },
+    { value: 'web.palaver.example', role: 'web-client', strength: 'distinctive' },
+    { value: 'call.palaver.example', role: 'call', strength: 'distinctive' },
+    { value: 'media.palaver.example', role: 'media', strength: 'supporting' },
+    { value: 'cdn.example', type: 'suffix', role: 'media', strength: 'supporting' },
+    { value: 'join.palaver.example', role: 'registration', strength: 'distinctive' },
+    { value: 'push.palaver.example', role: 'push', strength: 'distinctive' },
+    { value: 'www.palaver.example', role: 'marketing', strength: 'distinctive' },
+    { value: 'graph.example', role: 'shared', strength: 'supporting' },
+    { value: 'perhaps.example', role: 'messaging', strength: 'ambiguous' },
+    { value: 'old.palaver.example', role: 'messaging', strength: 'distinctive', validUntil: '2026-03-09' },
+  ]),
+  app('assembly', 'conferencing', [{ value: 'meet.assembly.example', role: 'call', strength: 'distinctive' }]),
+  app('veil', 'concealment', [{ value: 'exit.veil.example', role: 'tunnel', strength: 'distinctive' }]),
+  app('agency-vpn', 'government-vpn', [{ value: 'vpn.agency.example', role: 'tunnel', strength: 'distinctive' }]),
+  app('murmur-beta', 'messaging', [{ value: 'chat.murmur.example', role: 'messaging', strength: 'distinctive' }], {
+    maturity: 'experimental',
+  }),
+  app('bygone', 'messaging', [{ value: 'chat.bygone.example', role: 'messaging', strength: 'distinctive' }], {
+    status: 'retired',
+    retiredOn: '2026-02-28',
+  }),
+]
+
+export const INDEX = indexSignatures({ signatures: APPS, hash: '' })
+
+/** The key and the app of the indicator with that value; one that no signature has where there is none. */
+export function indicatorNamed(value: string): { key: string; app: string } {
+  for (const [key, { signature, indicator }] of INDEX) if (indicator.value === value) return { key, app: signature.id }
+  return { key: `palaver exact ${value}`, app: 'palaver' }
+}

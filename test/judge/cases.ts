@@ -1,0 +1,150 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parse, stringify } from 'yaml'
+import { MICROS_PER_MINUTE } from '../../src/base/time.ts'
+import { parsePolicy } from '../../src/judge/load.ts'
+import { defaultPolicy } from '../../src/judge/template.ts'
+import type { StoredMark, StoredSighting, SubjectDay } from '../../src/model/facts.ts'
+import type { Verdict } from '../../src/model/finding.ts'
+import type { Action, Means } from '../../src/model/observation.ts'
+import type { Policy } from '../../src/model/policy.ts'
+import type { Reading } from '../../src/model/reading.ts'
+import { indicatorNamed } from './apps.ts'
+
+const folder = fileURLToPath(new URL('.', import.meta.url))
+
+/** What was seen, in the words of a case file; minutes are `09:00` or `09:00-09:04`, the last one included. */
+interface Seen {
+  readonly at: string
+  readonly name: string
+  readonly by: Means
+  readonly from?: string
+  readonly in: string
+  readonly action?: Action
+}
+
+interface CaseFile {
+  readonly title: string
+  /** Keys that replace those of base-policy.yaml; none: no policy was given. */
+  readonly policy?: Readonly<Record<string, unknown>> | 'none'
+  readonly day?: string
+  readonly seen: readonly Seen[]
+  readonly tunnel?: readonly { readonly at: string; readonly in: string }[]
+  /** Of each app with a finding, its verdicts: the values that matter, and the names of rules. */
+  readonly expect: Readonly<Record<string, readonly Expected[]>>
+  readonly 'set-aside'?: Readonly<Record<string, number>>
+}
+
+type Expected = Readonly<Record<string, string | number | boolean>>
+
+export interface Case {
+  readonly file: string
+  readonly title: string
+  readonly policy: Policy
+  readonly facts: SubjectDay
+  readonly expect: Readonly<Record<string, readonly Expected[]>>
+  readonly setAside: Readonly<Record<string, number>>
+}
+
+/** The cases of test/judge/cases, as facts and a policy that the program's own loader has read. */
+export function loadCases(): readonly Case[] {
+  const base = parse(readFileSync(`${folder}base-policy.yaml`, 'utf8'))
+  return readdirSync(`${folder}cases`)
+    .sort()
+    .map((file) => {
+      const read: CaseFile = parse(readFileSync(`${folder}cases/${file}`, 'utf8'))
+      const policy =
+        read.policy === 'none' ? defaultPolicy() : parsePolicy(stringify({ ...base, ...read.policy }), file)
+      return {
+        file,
+        title: read.title,
+        policy,
+        facts: factsOf(read),
+        expect: read.expect,
+        setAside: read['set-aside'] ?? {},
+      }
+    })
+}
+
+/** A verdict's side of an expectation: the value of each quality, and of `route-rule` the rule that gave it. */
+export function pick(verdict: Verdict, expected: Expected): Expected {
+  return Object.fromEntries(
+    Object.keys(expected).map((key) => {
+      const [quality, rule] = key.split('-')
+      const value = verdict[quality as 'route' | 'bypass']
+      return [key, typeof value === 'object' ? value[rule === 'rule' ? 'rule' : 'value'] : value]
+    }),
+  )
+}
+
+function factsOf(file: CaseFile): SubjectDay {
+  const day = Date.parse(`${file.day ?? '2026-03-10'}T00:00:00Z`) / 86_400_000
+  const readings = new Map<string, Reading>()
+  const readingOf = (input: string): Reading => {
+    const known = readings.get(input)
+    if (known !== undefined) return known
+    const log = input.endsWith('.log')
+    const format = log ? 'lines' : 'pcap'
+    const reading: Reading = {
+      id: readings.size + 1,
+      input,
+      kind: log ? 'log' : 'capture',
+      format,
+      source: 'file',
+      settings: 's',
+    }
+    readings.set(input, reading)
+    return reading
+  }
+  const sightings = file.seen.flatMap((seen, i) =>
+    quarters(day, seen.at).map(({ quarter, mask, first, last }): StoredSighting => {
+      const { key, app } = indicatorNamed(seen.name)
+      return {
+        reading: readingOf(seen.in),
+        network: seen.from ?? '',
+        app,
+        indicator: key,
+        means: seen.by,
+        action: seen.action ?? '',
+        quarter,
+        mask,
+        count: 1,
+        bytesUp: -1,
+        bytesDown: -1,
+        first,
+        last,
+        firstAt: 2 * i + 1,
+        lastAt: 2 * i + 2,
+      }
+    }),
+  )
+  const marks = (file.tunnel ?? []).flatMap((tunnel) =>
+    quarters(day, tunnel.at).map(
+      ({ quarter, mask }): StoredMark => ({
+        reading: readingOf(tunnel.in),
+        gateway: 'vpn-1',
+        quarter,
+        mask,
+        count: 1,
+        firstAt: 1,
+      }),
+    ),
+  )
+  return { day, subject: 'address-00112233445566778899aabbccddeeff', label: 'client-0011', sightings, marks }
+}
+
+/** The quarter-hours of the minutes, with their masks; `first` begins the first minute and `last` ends the last one. */
+function quarters(day: number, at: string): { quarter: number; mask: number; first: number; last: number }[] {
+  const [from, to = from] = at.split('-').map((time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3)))
+  const masks = new Map<number, number>()
+  for (let minute = from!; minute <= to!; minute++) {
+    const quarter = day * 96 + Math.floor(minute / 15)
+    masks.set(quarter, (masks.get(quarter) ?? 0) | (1 << (minute % 15)))
+  }
+  return [...masks].map(([quarter, mask]) => ({
+    quarter,
+    mask,
+    first: (quarter * 15 + (31 - Math.clz32(mask & -mask))) * MICROS_PER_MINUTE,
+    last: (quarter * 15 + 32 - Math.clz32(mask)) * MICROS_PER_MINUTE - 1,
+  }))
+}
