@@ -102,6 +102,7 @@ async function readLog(chunks: Chunks, format: LogFormat, sink: InputSink, summa
     }
     if (sink.pause !== undefined && (await sink.pause())) break
   } while (await lines.more())
+  summary.damage = lines.damage
 }
 
 /** What an input is read with. */

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { messageOf, OffchannelError } from '../base/errors.ts'
+import { OffchannelError } from '../base/errors.ts'
 import { harmless } from '../base/text.ts'
 import type { SignatureSet } from '../model/signature.ts'
 import { Classifier } from './classifier.ts'
+import { readFolder } from './folder.ts'
 import { readSignatureFile, type SignatureFile, type SignatureProblem } from './signature-file.ts'
 
 /** A folder of signature files: those that are right, and all that is wrong with the others. */
@@ -19,23 +17,18 @@ export interface SignatureFolder {
  * each is its file's name. Throws only where the folder or a file cannot be read, or where there is none.
  */
 export function readSignatures(folder: string): SignatureFolder {
-  const hash = createHash('sha256')
-  const files: SignatureFile[] = []
-  const problems: SignatureProblem[] = []
-  for (const file of namesIn(folder)) {
-    if (file.endsWith('.yml')) {
-      problems.push({ file, line: 0, message: 'is not read: name it .yaml' })
-    } else if (file.endsWith('.yaml')) {
-      const content = contentOf(join(folder, file))
-      hash.update(`${file}\0${content.length}\0`).update(content)
-      files.push(readSignatureFile(file, content.toString('utf8')))
-    }
-  }
+  const content = readFolder(folder)
+  const files = content.files.map((file) => readSignatureFile(file.name, file.content.toString('utf8')))
+  const problems: SignatureProblem[] = content.misnamed.map((file) => ({
+    file,
+    line: 0,
+    message: 'is not read: name it .yaml',
+  }))
   if (files.length === 0 && problems.length === 0) {
     throw new OffchannelError('signatures_invalid', `${folder}: holds no .yaml file: name a folder of signatures`)
   }
   const right = files.filter((file) => file.signature !== undefined)
-  const set = { signatures: right.map((file) => file.signature!), hash: hash.digest('hex') }
+  const set = { signatures: right.map((file) => file.signature!), hash: content.hash }
   problems.push(...files.flatMap((file) => file.problems), ...conflicts(right, set))
   problems.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line))
   return { set, problems }
@@ -66,23 +59,4 @@ function conflicts(files: readonly SignatureFile[], set: SignatureSet): Signatur
       return [file.locate({ path: ['tests', 'should-match', i], message })]
     }),
   )
-}
-
-/** In the same order on every machine. */
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort()
-  } catch (thrown) {
-    throw new OffchannelError('signatures_invalid', `${folder}: cannot be read: ${messageOf(thrown)}`, {
-      cause: thrown,
-    })
-  }
-}
-
-function contentOf(path: string): Buffer {
-  try {
-    return readFileSync(path)
-  } catch (thrown) {
-    throw new OffchannelError('signatures_invalid', `${path}: cannot be read: ${messageOf(thrown)}`, { cause: thrown })
-  }
 }

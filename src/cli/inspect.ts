@@ -42,7 +42,7 @@ const WRITE_SIZE = 64 * 1024
 async function inspect(args: readonly string[], options: InspectOptions, terminal: Terminal): Promise<void> {
   const [{ findInputs }, { openInput }, { readInput }, { Classifier }, { NetworkMap }, { observationRecord }] =
     await Promise.all([
-      import('../read/source.ts'),
+      import('../read/inputs.ts'),
       import('../read/open.ts'),
       import('../pipeline.ts'),
       import('../classify/classifier.ts'),

@@ -7,6 +7,9 @@ import type { SignatureSet } from '../model/signature.ts'
 /** The signatures that come with the program. */
 export const BUNDLED_SIGNATURES = fileURLToPath(new URL('../../signatures', import.meta.url))
 
+/** The same, checked when the program was built. */
+export const COMPILED_SIGNATURES = fileURLToPath(new URL('../signatures.json', import.meta.url))
+
 export const DEFAULT_STORE = 'offchannel.db'
 
 export const signaturesOption = () =>
@@ -24,23 +27,31 @@ export function withOptions(command: Command, ...options: readonly Option[]): Co
   return command
 }
 
-/** Signatures and policy as the options name them. The libraries that read them are loaded only now. */
+/** The signatures of a folder. The libraries that read and check them are loaded only where that is needed. */
+export async function loadSignatureSet(folder: string): Promise<SignatureSet> {
+  const { loadCompiled } = await import('../classify/compiled.ts')
+  const compiled = loadCompiled(folder, COMPILED_SIGNATURES)
+  if (compiled !== undefined) return compiled
+  const { loadSignatures } = await import('../classify/load.ts')
+  return loadSignatures(folder)
+}
+
+/** Signatures and policy as the options name them; a policy that names apps without a signature is refused. */
 export async function loadRules(options: {
   readonly signatures: string
   readonly policy?: string
 }): Promise<{ readonly signatures: SignatureSet; readonly policy: Policy }> {
-  const [{ loadSignatures }, { checkApps, loadPolicy }, { defaultPolicy }] = await Promise.all([
-    import('../classify/load.ts'),
-    import('../judge/load.ts'),
-    import('../judge/template.ts'),
-  ])
-  const signatures = loadSignatures(options.signatures)
-  if (options.policy === undefined) return { signatures, policy: defaultPolicy() }
+  const signatures = await loadSignatureSet(options.signatures)
+  if (options.policy === undefined) {
+    const { NO_POLICY } = await import('../judge/no-policy.ts')
+    return { signatures, policy: NO_POLICY }
+  }
+  const { checkApps, loadPolicy } = await import('../judge/load.ts')
   const policy = loadPolicy(options.policy)
-  const unknown = checkApps(
-    policy,
-    signatures.signatures.map(({ id }) => id),
-  )
-  if (unknown.length > 0) throw new OffchannelError('policy_invalid', unknown.join('\n'))
+  const ids = signatures.signatures.map(({ id }) => id)
+  const unknown = checkApps(policy, ids)
+  if (unknown.length > 0) {
+    throw new OffchannelError('policy_invalid', unknown.map((mistake) => `${options.policy}: ${mistake}`).join('\n'))
+  }
   return { signatures, policy }
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { messageOf, OffchannelError } from '../base/errors.ts'
 import { plural } from '../base/text.ts'
 import type { Policy } from '../model/policy.ts'
-import { jsonOption, signaturesOption } from './options.ts'
+import { jsonOption, loadSignatureSet, signaturesOption } from './options.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Adds `offchannel policy init|check|schema`. What reads policies and signatures is loaded when one of them runs. */
@@ -49,12 +49,11 @@ async function init(terminal: Terminal, file: string | undefined): Promise<void>
 }
 
 async function check(terminal: Terminal, file: string, signatures: string, json: boolean): Promise<void> {
-  const [{ checkApps, checkPolicy, readPolicyText }, { mistakeText }, { loadSignatures }] = await Promise.all([
+  const [{ checkApps, checkPolicy, readPolicyText }, { mistakeText }] = await Promise.all([
     import('../judge/load.ts'),
     import('../judge/mistakes.ts'),
-    import('../classify/load.ts'),
   ])
-  const apps = loadSignatures(signatures).signatures.map(({ id }) => id)
+  const apps = (await loadSignatureSet(signatures)).signatures.map(({ id }) => id)
   const { policy, mistakes } = checkPolicy(readPolicyText(file), file)
   const unknownApps = policy === undefined ? [] : checkApps(policy, apps)
   if (mistakes.length + unknownApps.length > 0) terminal.exitStatus = 2

@@ -5,7 +5,7 @@ import { OffchannelError } from '../base/errors.ts'
 import { harmless, plural } from '../base/text.ts'
 import type { Candidate } from '../classify/classifier.ts'
 import type { Signature, SignatureSet } from '../model/signature.ts'
-import { BUNDLED_SIGNATURES, jsonOption, signaturesOption } from './options.ts'
+import { BUNDLED_SIGNATURES, jsonOption, loadSignatureSet, signaturesOption } from './options.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Adds `offchannel signatures list|lookup|check|schema`. What reads signatures is loaded when one of them runs. */
@@ -17,7 +17,7 @@ export function addSignaturesCommand(program: Command, terminal: Terminal): void
     .addOption(jsonOption())
     .description('list the apps that can be recognised')
     .action(async (options: { signatures: string; json?: boolean }) =>
-      list(terminal, await load(options.signatures), options.json === true),
+      list(terminal, await loadSignatureSet(options.signatures), options.json === true),
     )
   signatures
     .command('lookup')
@@ -26,7 +26,7 @@ export function addSignaturesCommand(program: Command, terminal: Terminal): void
     .addOption(jsonOption())
     .description('say which app a host name belongs to, and which rule decides')
     .action(async (names: string[], options: { signatures: string; json?: boolean }) =>
-      lookup(terminal, names, await load(options.signatures), options.json === true),
+      lookup(terminal, names, await loadSignatureSet(options.signatures), options.json === true),
     )
   signatures
     .command('check')
@@ -43,11 +43,6 @@ export function addSignaturesCommand(program: Command, terminal: Terminal): void
       const { signatureJsonSchema } = await import('../classify/schema.ts')
       terminal.out(JSON.stringify(signatureJsonSchema(), null, 2))
     })
-}
-
-async function load(folder: string): Promise<SignatureSet> {
-  const { loadSignatures } = await import('../classify/load.ts')
-  return loadSignatures(folder)
 }
 
 async function list(terminal: Terminal, set: SignatureSet, json: boolean): Promise<void> {

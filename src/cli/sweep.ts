@@ -66,7 +66,7 @@ Examples:
 async function sweepCommand(args: readonly string[], options: SweepCommandOptions, terminal: Terminal): Promise<void> {
   const [{ findInputs }, { sweep }, { judgeStore }, { Classifier }, { NetworkMap }, { Clients }, { placesOf }] =
     await Promise.all([
-      import('../read/source.ts'),
+      import('../read/inputs.ts'),
       import('../sweep/sweep.ts'),
       import('../judgement.ts'),
       import('../classify/classifier.ts'),

@@ -1,6 +1,3 @@
-import type { Policy } from '../model/policy.ts'
-import { parsePolicy } from './load.ts'
-
 /** A policy to start from, explained in its comments; it passes the check as it is. */
 export const POLICY_TEMPLATE = `# Policy of offchannel. Check it with \`offchannel policy check policy.yaml\`.
 
@@ -68,22 +65,3 @@ rules:
     # Add this where the app may go outside the tunnel:
     # split-tunnel: true
 `
-
-const NO_POLICY = `organisation: no policy given
-in-force: 1970-01-01
-timezone: UTC
-networks: []
-rules:
-  - name: no-policy-given
-    ruling: prohibited
-    categories: [messaging, private-mail, file-sharing, concealment]
-    reason: Without a policy of the organisation these categories are taken to be prohibited
-`
-
-/**
- * The policy where the operator gives none: messaging, private mail, file sharing and concealment are prohibited at all
- * times. It knows no networks, so it never speaks of a bypass.
- */
-export function defaultPolicy(): Policy {
-  return parsePolicy(NO_POLICY, '')
-}

@@ -7,7 +7,7 @@ import type { Day } from '../base/time.ts'
 export interface Content {
   /** Bytes, unpacked. */
   readonly length: number
-  /** SHA-256 over the first 64 KiB and the first 4 KiB of every further 64 KiB, hexadecimal. */
+  /** SHA-256 over the first 256 KiB and the first 4 KiB of every further 256 KiB, hexadecimal. */
   readonly sample: string
   /** SHA-256 of every byte, unpacked, hexadecimal; undefined with `--no-hash`. */
   readonly sha256: string | undefined

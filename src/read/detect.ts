@@ -28,10 +28,18 @@ export async function detectFormat(chunks: Chunks, name?: string): Promise<Forma
   const claiming = logFormats.filter((format) => format.claims(sample))
   if (claiming.length === 1) return claiming[0]
   if (claiming.length === 0) {
+    if (isUtf16(head)) throw new OffchannelError('format_unknown', 'text in UTF-16: convert it to UTF-8')
     throw new OffchannelError('format_unknown', 'no known format (see `offchannel formats`); name one with --format')
   }
   const names = claiming.map((format) => format.name).join(', ')
   throw new OffchannelError('format_ambiguous', `could be ${names}: name one with --format`)
+}
+
+/** The byte order marks (Unicode 16 §23.8), a character a byte. */
+const UTF8_MARK = '\xef\xbb\xbf'
+
+function isUtf16(head: Uint8Array): boolean {
+  return head.length >= 2 && ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff))
 }
 
 async function fill(chunks: Chunks, size: number): Promise<void> {
@@ -44,9 +52,10 @@ function formatNamed(name: string): Format {
   throw new OffchannelError('usage', `--format ${name}: choose from ${formats.map((known) => known.name).join(', ')}`)
 }
 
-/** What log formats decide on: the complete lines of the head. */
+/** What log formats decide on: the complete lines of the head, without a byte order mark. */
 export function sampleOf(head: Uint8Array): LogSample {
-  const lines = latin1(head, 0, head.length).split(/\r?\n/)
+  const text = latin1(head, 0, head.length)
+  const lines = (text.startsWith(UTF8_MARK) ? text.slice(UTF8_MARK.length) : text).split(/\r?\n/)
   if (lines.length > 1) lines.pop()
   return { bytes: head, lines }
 }

@@ -3,10 +3,10 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import type { ByteStream } from '../base/chunks.ts'
 
 /** The sample is the first block whole, and the beginning of every further block. */
-const BLOCK = 64 * 1024
+const BLOCK = 256 * 1024
 const BEGINNING = 4 * 1024
 
-/** Length and sample of a content: cheap, since one byte in sixteen is hashed. */
+/** Length and sample of a content: cheap, since one byte in sixty-four is hashed. */
 export interface Fingerprint {
   readonly length: number
   /** SHA-256, hexadecimal. */

@@ -28,7 +28,6 @@ CREATE TABLE reading(
   last_day INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX reading_content ON reading(content);
-CREATE INDEX reading_pending ON reading(id) WHERE state = 'pending';
 
 CREATE TABLE identity(
   id INTEGER PRIMARY KEY,

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { parse, stringify } from 'yaml'
 import { MICROS_PER_MINUTE } from '../../src/base/time.ts'
 import { parsePolicy } from '../../src/judge/load.ts'
-import { defaultPolicy } from '../../src/judge/template.ts'
+import { NO_POLICY } from '../../src/judge/no-policy.ts'
 import type { StoredMark, StoredSighting, SubjectDay } from '../../src/model/facts.ts'
 import type { Verdict } from '../../src/model/finding.ts'
 import type { Action, Means } from '../../src/model/observation.ts'
@@ -54,7 +54,7 @@ export function loadCases(): readonly Case[] {
     .map((file) => {
       const read: CaseFile = parse(readFileSync(`${folder}cases/${file}`, 'utf8'))
       const policy =
-        read.policy === 'none' ? defaultPolicy() : parsePolicy(stringify({ ...base, ...read.policy }), file)
+        read.policy === 'none' ? NO_POLICY : parsePolicy(stringify({ ...base, ...read.policy }), file)
       return {
         file,
         title: read.title,

@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { Store } from '../../src/store/store.ts'
 import { dump } from './dump.ts'
 import { batch, content, OPTIONS, reading, sighting, temporaryFolder } from './made.ts'
 
-const PROGRAM = new URL('writing-run.js', import.meta.url).pathname
+const PROGRAM = fileURLToPath(new URL('writing-run.js', import.meta.url))
 
 /** Starts a run of its own in another process: it prints a line when it has the store, and one after every batch. */
 function run(file: string, source: 'file' | 'stream') {

@@ -1,4 +1,5 @@
 import { MAPPED, parseAddress } from '../../base/address.ts'
+import { latin1 } from '../../base/bytes.ts'
 
 /** The longest host name in bytes (RFC 1035 §2.3.4); what is longer in a log is no name. */
 export const HOST_LIMIT = 255
@@ -73,11 +74,6 @@ export function readPort(bytes: Uint8Array, start: number, end: number): number 
   if (start === end) return 0
   const port = readUnsigned(bytes, start, end)
   return port > 65535 ? -1 : port
-}
-
-/** One character a byte. */
-export function latin1(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.prototype.latin1Slice.call(bytes, start, end)
 }
 
 /** Whether the field is, or begins with, a text of ASCII characters. */

@@ -1,7 +1,8 @@
+import { latin1 } from '../../base/bytes.ts'
 import { nameFromBytes } from '../../base/name.ts'
 import type { Oddities } from '../../base/oddities.ts'
 import { Observation } from '../../model/observation.ts'
-import { fieldBegins, fieldIs, HOST_LIMIT, latin1, readAddress, readPort, readUnsigned } from './fields.ts'
+import { fieldBegins, fieldIs, HOST_LIMIT, readAddress, readPort, readUnsigned } from './fields.ts'
 import { Interned } from './interned.ts'
 
 const PERCENT = 0x25

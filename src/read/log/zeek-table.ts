@@ -1,5 +1,5 @@
+import { latin1 } from '../../base/bytes.ts'
 import type { RecordResult } from '../../model/reader.ts'
-import { latin1 } from './fields.ts'
 import { unescapeZeek, type ZeekFields } from './zeek-fields.ts'
 
 // What Zeek writes where it was not told otherwise.

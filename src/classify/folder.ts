@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { messageOf, OffchannelError } from '../base/errors.ts'
+
+/** The signature files of a folder as they lie there. */
+export interface FolderContent {
+  /** In the same order on every machine. */
+  readonly files: readonly { readonly name: string; readonly content: Buffer }[]
+  /** Names that were probably meant as signatures and are not read. */
+  readonly misnamed: readonly string[]
+  /** Changes with any file's name or content. */
+  readonly hash: string
+}
+
+/** Reads every `.yaml` file of a folder; throws `signatures_invalid` where it cannot. */
+export function readFolder(folder: string): FolderContent {
+  const names = namesIn(folder)
+  const hash = createHash('sha256')
+  const files = names
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => {
+      const content = contentOf(join(folder, name))
+      hash.update(`${name}\0${content.length}\0`).update(content)
+      return { name, content }
+    })
+  return { files, misnamed: names.filter((name) => name.endsWith('.yml')), hash: hash.digest('hex') }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort()
+  } catch (thrown) {
+    throw new OffchannelError('signatures_invalid', `${folder}: cannot be read: ${messageOf(thrown)}`, {
+      cause: thrown,
+    })
+  }
+}
+
+function contentOf(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (thrown) {
+    throw new OffchannelError('signatures_invalid', `${path}: cannot be read: ${messageOf(thrown)}`, { cause: thrown })
+  }
+}
