@@ -14,14 +14,9 @@ export interface StoreChoice {
  */
 export async function openStore(choice: StoreChoice, create: boolean): Promise<{ readonly store: Store; readonly key: Buffer }> {
   const [{ Store }, { keyCheck }] = await Promise.all([import('../store/store.ts'), import('../subjects/clients.ts')])
+  // Without a store there is no key to look for: the store's own message is the one that helps.
   if (!create && !existsSync(choice.store)) Store.openReadOnly(choice.store).close()
   const key = loadKey(choice.key ?? keyFileOf(choice.store), choice.store)
-  let { identities } = choice
-  if (identities === undefined && existsSync(choice.store)) {
-    const reader = Store.openReadOnly(choice.store)
-    identities = reader.identities
-    reader.close()
-  }
-  const options = { identities: identities ?? 'pseudonym', keyCheck: keyCheck(key), create } as const
+  const options = { identities: choice.identities, keyCheck: keyCheck(key), create }
   return { store: Store.open(choice.store, options), key }
 }

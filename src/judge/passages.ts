@@ -51,7 +51,7 @@ function passagesOf(hit: Hit, flowOutside: boolean, policy: Policy, tunnels: Tun
     flowOutside,
     splitAllowed: ruling.value === 'permitted' && ruleFor(policy, match.signature)?.splitTunnel === true,
   }
-  const up = sighting.mask & tunnels.upMinutes(sighting.reading.id, sighting.quarter)
+  const up = sighting.mask & tunnels.upMinutes(sighting.reading.id, sighting.client, sighting.quarter)
   const down = sighting.mask & ~up
   const whenUp = routeOf({ ...facts, tunnelUp: true })
   const whenDown = routeOf({ ...facts, tunnelUp: false })

@@ -10,24 +10,28 @@ const IDLE_MINUTES = 2
 
 const MINUTES_PER_QUARTER = 15
 
-/** In which minutes a reading shows a tunnel to a gateway as up. */
+/** In which minutes a reading shows a client's tunnel to a gateway as up. */
 export interface Tunnels {
-  /** Bit n: up in minute n of the quarter-hour. 0 where the reading shows none. */
-  upMinutes(reading: number, quarter: Quarter): number
+  /** Bit n: up in minute n of the quarter-hour. 0 where the reading shows none for the client. */
+  upMinutes(reading: number, client: string, quarter: Quarter): number
 }
 
-/** Joins marks to tunnels, those of each reading by themselves: what another sensor saw does not show this one's path. */
+/**
+ * Joins marks to tunnels, those of each reading and client by themselves: what another sensor saw does not show this one's
+ * path, and one device's tunnel does not carry another's traffic.
+ */
 export function joinTunnels(marks: readonly StoredMark[]): Tunnels {
-  const minutes = new Map<number, Set<number>>()
-  for (const { reading, quarter, mask } of marks) {
-    const seen = minutes.get(reading.id) ?? new Set()
-    minutes.set(reading.id, seen)
+  const minutes = new Map<string, Set<number>>()
+  for (const { reading, client, quarter, mask } of marks) {
+    const key = `${reading.id} ${client}`
+    const seen = minutes.get(key) ?? new Set()
+    minutes.set(key, seen)
     for (let n = 0; n < MINUTES_PER_QUARTER; n++) {
       if ((mask & (1 << n)) !== 0) seen.add(quarter * MINUTES_PER_QUARTER + n)
     }
   }
-  const up = new Map([...minutes].map(([reading, seen]) => [reading, masksOf(seen)]))
-  return { upMinutes: (reading, quarter) => up.get(reading)?.get(quarter) ?? 0 }
+  const up = new Map([...minutes].map(([key, seen]) => [key, masksOf(seen)]))
+  return { upMinutes: (reading, client, quarter) => up.get(`${reading} ${client}`)?.get(quarter) ?? 0 }
 }
 
 /** Masks by quarter-hour of the minutes and of the short gaps between them. */

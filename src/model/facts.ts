@@ -5,6 +5,8 @@ import type { Reading } from './reading.ts'
 /** A stored sighting as judgement is given it. */
 export interface StoredSighting {
   readonly reading: Reading
+  /** The address that it was made at: `address-` and its tag (or the device or user, where the input has no address). */
+  readonly client: string
   readonly network: string
   readonly app: string
   readonly indicator: string
@@ -23,6 +25,8 @@ export interface StoredSighting {
 
 export interface StoredMark {
   readonly reading: Reading
+  /** The address whose tunnel it is, as sightings name it. */
+  readonly client: string
   readonly gateway: string
   readonly quarter: Quarter
   readonly mask: number

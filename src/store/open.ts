@@ -10,7 +10,8 @@ export type Identities = 'pseudonym' | 'clear'
 
 /** What a store must be, and is made as where it is new. */
 export interface StoreOptions {
-  readonly identities: Identities
+  /** Undefined: what the store was made with; a new one keeps pseudonyms. */
+  readonly identities: Identities | undefined
   /** Short tag of the pseudonym key: pseudonyms under another key would name the same people otherwise. */
   readonly keyCheck: string
   /** Makes the store where there is none. */
@@ -39,7 +40,7 @@ export function openForWriting(file: string, options: StoreOptions): Database {
       migrate(database, MIGRATIONS)
       if (isNew) {
         database.pragma(`application_id = ${APPLICATION_ID}`)
-        setMeta(database, 'identities', options.identities)
+        setMeta(database, 'identities', options.identities ?? 'pseudonym')
         setMeta(database, 'key_check', options.keyCheck)
       } else refuseOthers(database, file, options)
     })
@@ -104,7 +105,7 @@ function refuseForeign(database: Database, file: string): void {
 
 function refuseOthers(database: Database, file: string, options: StoreOptions): void {
   const identities = getMeta(database, 'identities')
-  if (identities !== options.identities)
+  if (options.identities !== undefined && identities !== options.identities)
     throw unusable(file, `made with --identities ${identities}: use that, or another store for ${options.identities}`)
   if (getMeta(database, 'key_check') !== options.keyCheck)
     throw unusable(file, 'made with another pseudonym key: give the key that it was made with, or use another store')

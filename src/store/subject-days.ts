@@ -12,6 +12,8 @@ interface PartyRow extends IdentityRow {
   readonly subject: number
   readonly party: number
   readonly client: number
+  readonly clientKind: IdentityRow['kind']
+  readonly clientTag: IdentityRow['tag']
   readonly network: string
 }
 
@@ -53,7 +55,7 @@ interface Ranked<T> {
 
 const PARTIES = `
   SELECT party.subject, identity.kind, identity.tag, identity.clear, party.id AS party, party.client,
-    network.name AS network
+    seen.kind AS clientKind, seen.tag AS clientTag, network.name AS network
   FROM present JOIN party ON party.id = present.party JOIN identity ON identity.id = party.subject
     JOIN network ON network.id = party.network JOIN identity AS seen ON seen.id = party.client
   ORDER BY identity.kind, identity.tag, network.name, seen.kind, seen.tag`
@@ -127,6 +129,7 @@ export class SubjectDays {
   #sightingsOf(day: Day, parties: readonly PartyRow[]): StoredSighting[] {
     const found: { sighting: StoredSighting; indicator: number; means: number; reading: number }[] = []
     for (const party of parties) {
+      const client = clientOf(party)
       for (const row of this.#sightings.all(day, party.party)) {
         const reading = this.#readings.get(row[2])
         if (!reading) continue
@@ -137,6 +140,7 @@ export class SubjectDays {
         const start = quarter * MICROS_PER_QUARTER
         const sighting: StoredSighting = {
           reading: reading.value,
+          client,
           network: party.network,
           app: indicator.value.app,
           indicator: indicator.value.key,
@@ -169,14 +173,17 @@ export class SubjectDays {
 
   #marksOf(day: Day, parties: readonly PartyRow[]): StoredMark[] {
     const found: { mark: StoredMark; reading: number }[] = []
-    for (const client of new Set(parties.map((party) => party.client))) {
-      const rows = this.#marks.all(day, client, day - 1, client, day + 1, client)
+    for (const [id, client] of new Map(parties.map((party) => [party.client, clientOf(party)]))) {
+      const rows = this.#marks.all(day, id, day - 1, id, day + 1, id)
       for (const [markDay, slot, gatewayId, readingId, mask, count, firstAt] of rows) {
         const reading = this.#readings.get(readingId)
         if (!reading) continue
         const gateway = this.#gateways.get(gatewayId)!
         const quarter = markDay * QUARTERS_PER_DAY + slot
-        found.push({ mark: { reading: reading.value, gateway, quarter, mask, count, firstAt }, reading: reading.rank })
+        found.push({
+          mark: { reading: reading.value, client, gateway, quarter, mask, count, firstAt },
+          reading: reading.rank,
+        })
       }
     }
     found.sort(
@@ -194,6 +201,10 @@ export class SubjectDays {
     const rows = this.#database.prepare<[], { id: number; name: string }>('SELECT id, name FROM gateway').all()
     return new Map(rows.map(({ id, name }) => [id, name]))
   }
+}
+
+function clientOf({ clientKind, clientTag }: PartyRow): string {
+  return subjectOf({ kind: clientKind, tag: clientTag })
 }
 
 function rankedReadings(readings: readonly StoredReading[]): Map<number, Ranked<Reading>> {

@@ -11,7 +11,7 @@ export interface IdentityRow {
 }
 
 /** `address-` and the whole tag in hexadecimal: one subject on every machine that has the key. */
-export function subjectOf(identity: IdentityRow): string {
+export function subjectOf(identity: Pick<IdentityRow, 'kind' | 'tag'>): string {
   return `${identity.kind}-${Buffer.from(identity.tag).toString('hex')}`
 }
 

@@ -20,6 +20,8 @@ interface Seen {
   readonly by: Means
   readonly from?: string
   readonly in: string
+  /** Where a subject has several addresses. */
+  readonly address?: string
   readonly action?: Action
 }
 
@@ -29,7 +31,7 @@ interface CaseFile {
   readonly policy?: Readonly<Record<string, unknown>> | 'none'
   readonly day?: string
   readonly seen: readonly Seen[]
-  readonly tunnel?: readonly { readonly at: string; readonly in: string }[]
+  readonly tunnel?: readonly { readonly at: string; readonly in: string; readonly address?: string }[]
   /** Of each app with a finding, its verdicts: the values that matter, and the names of rules. */
   readonly expect: Readonly<Record<string, readonly Expected[]>>
   readonly 'set-aside'?: Readonly<Record<string, number>>
@@ -101,6 +103,7 @@ function factsOf(file: CaseFile): SubjectDay {
       const { key, app } = indicatorNamed(seen.name)
       return {
         reading: readingOf(seen.in),
+        client: seen.address ?? 'address-1',
         network: seen.from ?? '',
         app,
         indicator: key,
@@ -122,6 +125,7 @@ function factsOf(file: CaseFile): SubjectDay {
     quarters(day, tunnel.at).map(
       ({ quarter, mask }): StoredMark => ({
         reading: readingOf(tunnel.in),
+        client: tunnel.address ?? 'address-1',
         gateway: 'vpn-1',
         quarter,
         mask,

@@ -161,9 +161,11 @@ describe('judgement', () => {
   const readings = cases.flatMap((one) => one.facts.sightings.map(({ reading }) => reading))
   const quarter = fc.integer({ min: 0, max: 95 }).map((n) => facts.day * 96 + n)
   const mask = fc.integer({ min: 1, max: 0x7fff })
+  const client = fc.constantFrom('address-1', 'address-2')
   const reading = fc.constantFrom(...readings.map((one, id) => ({ ...one, id })))
   const sighting: fc.Arbitrary<StoredSighting> = fc.record({
     reading,
+    client,
     network: fc.constantFrom('', 'vpn-clients', 'office', 'shared-office', 'guests', 'home', 'family'),
     app: fc.constant(''),
     indicator: fc.constantFrom(...INDEX.keys(), 'nobody exact nothing.example'),
@@ -182,6 +184,7 @@ describe('judgement', () => {
   const marks = fc.array(
     fc.record<StoredMark>({
       reading,
+      client,
       gateway: fc.constant('vpn-1'),
       quarter,
       mask,

@@ -6,6 +6,7 @@ import type { Reading } from '../../src/model/reading.ts'
 
 const mark = (id: number, quarter: number, mask: number): StoredMark => ({
   reading: { id, input: '', kind: 'capture', format: 'pcap', source: 'file', settings: '' } satisfies Reading,
+  client: 'address-1',
   gateway: 'vpn-1',
   quarter,
   mask,
@@ -21,14 +22,15 @@ test('a tunnel is up in each minute with packets and between two that are at mos
       for (let minute = 0; minute < 60; minute++) {
         const before = Math.max(...seen.filter((other) => other <= minute))
         const after = Math.min(...seen.filter((other) => other >= minute))
-        const up = (tunnels.upMinutes(1, Math.floor(minute / 15)) & (1 << (minute % 15))) !== 0
+        const up = (tunnels.upMinutes(1, 'address-1', Math.floor(minute / 15)) & (1 << (minute % 15))) !== 0
         expect(up).toBe(after - before <= 3)
       }
     }),
   )
 })
 
-test('a reading without marks shows no tunnel, and one reading’s marks say nothing of another’s', () => {
-  const tunnels = joinTunnels([mark(1, 7, 0b1)])
-  expect([tunnels.upMinutes(1, 7), tunnels.upMinutes(2, 7), tunnels.upMinutes(1, 8)]).toEqual([1, 0, 0])
+test('marks say nothing of another reading, another quarter-hour or another address', () => {
+  const { upMinutes } = joinTunnels([mark(1, 7, 0b1)])
+  const others = [upMinutes(2, 'address-1', 7), upMinutes(1, 'address-1', 8), upMinutes(1, 'address-2', 7)]
+  expect([upMinutes(1, 'address-1', 7), ...others]).toEqual([1, 0, 0, 0])
 })
