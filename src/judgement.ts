@@ -23,7 +23,9 @@ export interface JudgementSummary {
  */
 export function judgeStore(store: Store, policy: Policy, signatures: SignatureSet): JudgementSummary {
   const index = indexSignatures(signatures)
-  const basis = createHash('sha256').update(JSON.stringify([JUDGE_VERSION, policy.hash, signatures.hash])).digest('hex')
+  const basis = createHash('sha256')
+    .update(JSON.stringify([JUDGE_VERSION, policy.hash, signatures.hash]))
+    .digest('hex')
   const scope = store.judgedOn() === basis ? 'dirty' : 'all'
   const setAside = new Map<SetAsideReason, number>()
   let subjectDays = 0

@@ -1,5 +1,5 @@
-import { MICROS_PER_DAY, MICROS_PER_QUARTER, minuteInQuarter, type Quarter, quarterOf } from '../base/time.ts'
 import { formatAddress } from '../base/address.ts'
+import { MICROS_PER_DAY, MICROS_PER_QUARTER, minuteInQuarter, type Quarter, quarterOf } from '../base/time.ts'
 import type { Answer, Batch, Coverage, Mark } from '../model/batch.ts'
 import type { Observation } from '../model/observation.ts'
 import type { Client, Sighting } from '../model/sighting.ts'
@@ -55,14 +55,7 @@ export class Facts {
     }
   }
 
-  #add(
-    observation: Observation,
-    match: Match,
-    party: Party,
-    quarter: Quarter,
-    mask: number,
-    counted: boolean,
-  ): void {
+  #add(observation: Observation, match: Match, party: Party, quarter: Quarter, mask: number, counted: boolean): void {
     const { means, action, position } = observation
     const indicator = indicatorKey(match.signature.id, match.indicator)
     const start = Math.max(observation.time, quarter * MICROS_PER_QUARTER)

@@ -1,15 +1,20 @@
 /**
  * Text from an input made harmless for a terminal, a log line or a cell: C0 and C1 controls, line separators and
- * bidirectional overrides become `\u{…}`. Everything that a person can read stays.
+ * bidirectional marks become `\u{…}`. Everything that a person can read stays.
  */
 export function harmless(text: string): string {
   return text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g,
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g,
     (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
   )
 }
 
+/** `1,234,567`: loading the locale's own way of writing it costs more than a small sweep. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
+}
+
 /** `1 name`, `2 names`. */
 export function plural(count: number, noun: string, many = `${noun}s`): string {
-  return `${count.toLocaleString('en-GB')} ${count === 1 ? noun : many}`
+  return `${grouped(count)} ${count === 1 ? noun : many}`
 }

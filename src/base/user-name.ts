@@ -6,9 +6,9 @@ const USER_NAME_LIMIT = 256
  * which logs write for nobody, give ''.
  */
 export function canonicalUser(text: string): string {
-  const name = text.trim().normalize('NFC').toLowerCase().slice(0, USER_NAME_LIMIT)
+  const name = text.trim().toLowerCase().normalize('NFC').slice(0, USER_NAME_LIMIT).trimEnd()
   if (name === '-') return ''
   const backslash = name.indexOf('\\')
   if (backslash <= 0 || name.indexOf('@') >= 0) return name
-  return `${name.slice(backslash + 1)}@${name.slice(0, backslash)}`
+  return `${name.slice(backslash + 1).trim()}@${name.slice(0, backslash).trim()}`
 }

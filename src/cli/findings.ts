@@ -40,7 +40,9 @@ export function addFindingsCommands(program: Command, terminal: Terminal): void 
   const show = program
     .command('show')
     .summary('tell one finding with its reasons and evidence')
-    .description('Tells what was seen, each judged quality with the rule and the reason, and the frames or lines behind it.')
+    .description(
+      'Tells what was seen, each judged quality with the rule and the reason, and the frames or lines behind it.',
+    )
     .argument('<id>', 'the id of a finding, or its beginning')
     .addHelpText('after', '\nExample:\n  offchannel show f-3a91c0d2')
   withOptions(show, storeOption(), jsonOption())
@@ -83,9 +85,14 @@ async function showFinding(id: string, options: { store: string; json?: true }, 
   try {
     const finding = store.finding(id)
     if (finding === undefined) {
-      throw new OffchannelError('usage', `${harmless(id)}: no such finding in ${options.store}: \`offchannel findings --all\` lists them`)
+      throw new OffchannelError(
+        'usage',
+        `${harmless(id)}: no such finding in ${options.store}: \`offchannel findings --all\` lists them`,
+      )
     }
-    terminal.out(options.json ? JSON.stringify(finding) : findingText(finding, (format, text) => terminal.style(format, text)))
+    terminal.out(
+      options.json ? JSON.stringify(finding) : findingText(finding, (format, text) => terminal.style(format, text)),
+    )
     if (!options.json && store.identities === 'clear') terminal.out('identities are clear in this store')
   } finally {
     store.close()

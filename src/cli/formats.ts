@@ -3,7 +3,15 @@ import type { Format, LogAttributes } from '../model/reader.ts'
 import { jsonOption, withOptions } from './options.ts'
 import type { Terminal } from './terminal.ts'
 
-const ATTRIBUTES = ['url', 'server', 'user', 'client', 'bytes', 'bytesUp', 'action'] as const satisfies (keyof LogAttributes)[]
+const ATTRIBUTES = [
+  'url',
+  'server',
+  'user',
+  'client',
+  'bytes',
+  'bytesUp',
+  'action',
+] as const satisfies (keyof LogAttributes)[]
 
 /** `offchannel formats`: what can be read, and what each log format carries at all. */
 export function addFormatsCommand(program: Command, terminal: Terminal): void {
@@ -27,7 +35,9 @@ export function addFormatsCommand(program: Command, terminal: Terminal): void {
     const head = ['Format', 'What it is', ...ATTRIBUTES.map((name) => (name === 'bytesUp' ? 'up' : name))]
     const rows = formats.map((format) => [[format.name], [format.title], ...marks(format).map((mark) => [mark])])
     terminal.out(renderTable(head, rows, terminal.width, (style, text) => terminal.style(style, text)))
-    terminal.out('Captures show addresses and names; they never carry users. gzip and Zstandard are unpacked by content.')
+    terminal.out(
+      'Captures show addresses and names; they never carry users. gzip and Zstandard are unpacked by content.',
+    )
   })
 }
 

@@ -16,7 +16,10 @@ export function keyFileOf(store: string): string {
 export function loadKey(file: string, store: string): Buffer {
   if (!existsSync(file)) {
     if (existsSync(store)) {
-      throw new OffchannelError('key_unusable', `${file}: the key of ${store} is missing: put it back, or name it with --key`)
+      throw new OffchannelError(
+        'key_unusable',
+        `${file}: the key of ${store} is missing: put it back, or name it with --key`,
+      )
     }
     return createKey(file)
   }
@@ -43,9 +46,13 @@ function createKey(file: string): Buffer {
   try {
     writeFileSync(file, `${key.toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
   } catch (thrown) {
-    throw new OffchannelError('key_unusable', `${file}: cannot be written (${messageOf(thrown)}): name another file with --key`, {
-      cause: thrown,
-    })
+    throw new OffchannelError(
+      'key_unusable',
+      `${file}: cannot be written (${messageOf(thrown)}): name another file with --key`,
+      {
+        cause: thrown,
+      },
+    )
   }
   return key
 }

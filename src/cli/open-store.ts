@@ -12,7 +12,10 @@ export interface StoreChoice {
  * Opens a store for writing, under its key; `create` makes both where there is none. Without a choice of identities the
  * store's own counts, and a new one keeps pseudonyms.
  */
-export async function openStore(choice: StoreChoice, create: boolean): Promise<{ readonly store: Store; readonly key: Buffer }> {
+export async function openStore(
+  choice: StoreChoice,
+  create: boolean,
+): Promise<{ readonly store: Store; readonly key: Buffer }> {
   const [{ Store }, { keyCheck }] = await Promise.all([import('../store/store.ts'), import('../subjects/clients.ts')])
   // Without a store there is no key to look for: the store's own message is the one that helps.
   if (!create && !existsSync(choice.store)) Store.openReadOnly(choice.store).close()

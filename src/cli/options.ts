@@ -13,7 +13,10 @@ export const COMPILED_SIGNATURES = fileURLToPath(new URL('../signatures.json', i
 export const DEFAULT_STORE = 'offchannel.db'
 
 export const signaturesOption = () =>
-  new Option('--signatures <folder>', 'signatures to use').default(BUNDLED_SIGNATURES, 'those that come with offchannel')
+  new Option('--signatures <folder>', 'signatures to use').default(
+    BUNDLED_SIGNATURES,
+    'those that come with offchannel',
+  )
 export const policyOption = () =>
   new Option('--policy <file>', 'policy to judge by (`offchannel policy init` writes one)')
 export const storeOption = () => new Option('--store <file>', 'SQLite store').default(DEFAULT_STORE)

@@ -1,4 +1,4 @@
-import { harmless, plural } from '../base/text.ts'
+import { grouped, harmless, plural } from '../base/text.ts'
 import { formatDay } from '../base/time.ts'
 import type { JudgementSummary } from '../judgement.ts'
 import { type Finding, SEVERITIES, type Severity } from '../model/finding.ts'
@@ -22,7 +22,12 @@ const TABLE_LIMIT = 50
 const MINDED: readonly Severity[] = SEVERITIES.filter((severity) => severity !== 'none')
 
 /** Prints the findings that the policy minds, then what could not be read or seen; as one JSON object with `json`. */
-export async function printReport(store: StoreReader, report: Report, json: boolean, terminal: Terminal): Promise<void> {
+export async function printReport(
+  store: StoreReader,
+  report: Report,
+  json: boolean,
+  terminal: Terminal,
+): Promise<void> {
   const findings = store.findings()
   const coverage = coverageLines(store)
   const setAside = Object.fromEntries([...report.judgement.setAside].sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -38,7 +43,8 @@ export async function printReport(store: StoreReader, report: Report, json: bool
   ])
   const style = terminal.style.bind(terminal)
   const minded = findings.filter((finding) => MINDED.includes(severityOf(finding)))
-  if (minded.length > 0) terminal.out(findingsTable(minded.slice(0, TABLE_LIMIT), terminal.width, (f, t) => style(f, t)))
+  if (minded.length > 0)
+    terminal.out(findingsTable(minded.slice(0, TABLE_LIMIT), terminal.width, (f, t) => style(f, t)))
   terminal.out(`${headline(findings, minded)}${identitiesText(store)}`)
   if (minded.length > TABLE_LIMIT) {
     terminal.out(`${minded.length - TABLE_LIMIT} more are not shown: \`offchannel findings\` lists all`)
@@ -48,7 +54,9 @@ export async function printReport(store: StoreReader, report: Report, json: bool
   terminal.out(gaps === '' ? 'Nothing was met that could not be read.' : gaps)
   const { firstDay, lastDay } = store.status()
   if (firstDay !== undefined && lastDay !== undefined) {
-    terminal.out(`Facts from ${formatDay(firstDay)} to ${formatDay(lastDay)} (UTC), ${plural(store.readings().length, 'input')} in the store.`)
+    terminal.out(
+      `Facts from ${formatDay(firstDay)} to ${formatDay(lastDay)} (UTC), ${plural(store.readings().length, 'input')} in the store.`,
+    )
   }
   if (report.outcomes.length > 0) terminal.out(outcomesText(report))
 }
@@ -60,7 +68,8 @@ export function severityOf(finding: Finding): Severity {
 function headline(findings: readonly Finding[], minded: readonly Finding[]): string {
   const bypasses = minded.filter(({ verdicts }) => verdicts.some(({ bypass }) => bypass)).length
   const rest = findings.length - minded.length
-  const more = rest > 0 ? ` ${plural(rest, 'more', 'more')} permitted and of no concern (\`offchannel findings --all\`).` : ''
+  const more =
+    rest > 0 ? ` ${plural(rest, 'more', 'more')} permitted and of no concern (\`offchannel findings --all\`).` : ''
   if (minded.length === 0) return `No findings.${more}`
   return `${plural(minded.length, 'finding')}, ${plural(bypasses, 'of which bypasses', 'of which bypass')} the VPN.${more}`
 }
@@ -85,7 +94,7 @@ const SET_ASIDE_WORDS: Readonly<Record<string, string>> = {
 function setAsideText({ setAside }: JudgementSummary): string {
   return [...setAside]
     .sort(([, a], [, b]) => b - a)
-    .map(([reason, count]) => `${count.toLocaleString('en-GB')} ${SET_ASIDE_WORDS[reason] ?? reason}`)
+    .map(([reason, count]) => `${grouped(count)} ${SET_ASIDE_WORDS[reason] ?? reason}`)
     .join(', ')
 }
 

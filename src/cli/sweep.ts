@@ -1,11 +1,21 @@
-import { statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { harmless, plural } from '../base/text.ts'
-import { SEVERITIES, type Severity } from '../model/finding.ts'
-import type { InputOutcome } from '../sweep/sweep.ts'
 import type { JudgementSummary } from '../judgement.ts'
+import { SEVERITIES, type Severity } from '../model/finding.ts'
+import { STANDARD_INPUT } from '../read/source.ts'
+import type { InputOutcome } from '../sweep/sweep.ts'
+import { keyFileOf } from './key.ts'
 import { openStore } from './open-store.ts'
-import { formatOption, jsonOption, loadRules, policyOption, signaturesOption, storeOption, withOptions } from './options.ts'
+import {
+  formatOption,
+  jsonOption,
+  loadRules,
+  policyOption,
+  signaturesOption,
+  storeOption,
+  withOptions,
+} from './options.ts'
 import { startProgress } from './progress.ts'
 import { printReport, type Report } from './report.ts'
 import type { Terminal } from './terminal.ts'
@@ -49,8 +59,10 @@ Examples:
     policyOption(),
     storeOption(),
     new Option('--key <file>', 'key of the pseudonyms').default(undefined, 'the name of the store with .key'),
-    new Option('--identities <kind>', 'what a new store keeps of people: pseudonyms, or their addresses and names as well')
-      .choices(['pseudonym', 'clear']),
+    new Option(
+      '--identities <kind>',
+      'what a new store keeps of people: pseudonyms, or their addresses and names as well',
+    ).choices(['pseudonym', 'clear']),
     signaturesOption(),
     formatOption(),
     new Option('--again', 'read known contents again where signatures, networks or exclusions have changed'),
@@ -74,13 +86,15 @@ async function sweepCommand(args: readonly string[], options: SweepCommandOption
       import('../subjects/clients.ts'),
       import('../judge/places.ts'),
     ])
-  const inputs = await findInputs(args)
+  const inputs = withoutStore(await findInputs(args), options, terminal)
   const { signatures, policy } = await loadRules(options)
   const { store, key } = await openStore(options, true)
   try {
     const { discarded, interrupted } = store.recover()
-    for (const input of discarded) terminal.note(`${harmless(input)}: an earlier run broke off in it; it is to be read again`)
-    for (const input of interrupted) terminal.note(`${harmless(input)}: an earlier run broke off in it; what it had stays`)
+    for (const input of discarded)
+      terminal.note(`${harmless(input)}: an earlier run broke off in it; it is to be read again`)
+    for (const input of interrupted)
+      terminal.note(`${harmless(input)}: an earlier run broke off in it; what it had stays`)
     const interrupts = watchInterrupts(terminal)
     const progress = await startProgress(terminal, sizesOf(inputs))
     const places = placesOf(policy)
@@ -113,6 +127,17 @@ async function sweepCommand(args: readonly string[], options: SweepCommandOption
   }
 }
 
+/** The files of the store may lie among the inputs: they are none, and opening them would drop SQLite's locks on them. */
+function withoutStore(found: readonly string[], { store, key }: SweepCommandOptions, terminal: Terminal): string[] {
+  const own = [store, `${store}-wal`, `${store}-shm`, `${store}.lock`, key ?? keyFileOf(store)]
+    .filter((file) => statSync(file, { throwIfNoEntry: false }) !== undefined)
+    .map((file) => realpathSync(file))
+  const inputs = found.filter((input) => input === STANDARD_INPUT || !own.includes(realpathSync(input)))
+  if (inputs.length < found.length)
+    terminal.note(`${plural(found.length - inputs.length, 'file')} of the store itself left out`)
+  return inputs
+}
+
 function sizesOf(inputs: readonly string[]): Map<string, number> {
   return new Map(inputs.map((input) => [input, statSync(input, { throwIfNoEntry: false })?.size ?? 0]))
 }
@@ -136,7 +161,9 @@ function tellProblems(outcomes: readonly InputOutcome[], terminal: Terminal): vo
     if (status === 'failed') terminal.problem(`${name}: ${harmless(detail ?? 'not read')}`)
     if (status === 'stopped') terminal.problem(`${name}: not read: the sweep was ended before`)
     if (status === 'changed') {
-      terminal.note(`${name}: known as ${harmless(detail ?? '')}, read with other settings: --again reads it with these`)
+      terminal.note(
+        `${name}: known as ${harmless(detail ?? '')}, read with other settings: --again reads it with these`,
+      )
     }
     if (summary?.damage !== undefined) {
       const { reason, offset, detail: more } = summary.damage

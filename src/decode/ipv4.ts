@@ -1,5 +1,5 @@
-import { uint16, uint32 } from '../base/bytes.ts'
 import { MAPPED } from '../base/address.ts'
+import { uint16, uint32 } from '../base/bytes.ts'
 import type { Oddities } from '../base/oddities.ts'
 import type { Packet } from '../model/packet.ts'
 

@@ -1,8 +1,8 @@
+import { uint16 } from '../base/bytes.ts'
 import { nameFromBytes } from '../base/name.ts'
 import type { Oddities } from '../base/oddities.ts'
 import { Observation, type ObservationSink } from '../model/observation.ts'
 import { type Packet, PROTOCOL_UDP } from '../model/packet.ts'
-import { uint16 } from '../base/bytes.ts'
 import { DnsReader, PORT_DNS } from './dns.ts'
 import { type Stream, Streams } from './streams.ts'
 import { ClientHello } from './tls.ts'
@@ -75,7 +75,7 @@ export class Extractor {
       if (stream !== undefined) this.#continue(stream, packet)
       else this.#pickUp(packet)
     }
-    if (stream !== undefined && stream.open && (packet.flags & (FIN | RST)) !== 0) this.#end(stream, packet)
+    if (stream?.open && (packet.flags & (FIN | RST)) !== 0) this.#end(stream, packet)
   }
 
   /** Data of a connection that is not known: its beginning was not seen, or what was awaited of it has come. */

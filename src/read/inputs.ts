@@ -34,7 +34,10 @@ function filesUnder(folder: string): string[] {
   const files: string[] = []
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const file = path.join(entry.parentPath, entry.name)
-    const hidden = path.relative(folder, file).split(path.sep).some((part) => part.startsWith('.'))
+    const hidden = path
+      .relative(folder, file)
+      .split(path.sep)
+      .some((part) => part.startsWith('.'))
     if (entry.isFile() && !hidden) files.push(file)
   }
   return files.sort()

@@ -82,7 +82,10 @@ type Unpacker = ReturnType<typeof zlib.createGunzip> | ReturnType<typeof zlib.cr
 function unpackerFor(kind: Packing): Unpacker {
   if (kind === 'gzip') return zlib.createGunzip({ chunkSize: CHUNK })
   if (typeof zlib.createZstdDecompress !== 'function') {
-    throw new OffchannelError('input_unreadable', 'Zstandard needs Node 22.15 or later: unpack the file, or update Node')
+    throw new OffchannelError(
+      'input_unreadable',
+      'Zstandard needs Node 22.15 or later: unpack the file, or update Node',
+    )
   }
   return zlib.createZstdDecompress({ chunkSize: CHUNK })
 }

@@ -1,4 +1,4 @@
-import { harmless, plural } from '../base/text.ts'
+import { grouped, harmless } from '../base/text.ts'
 import type { Style } from './style.ts'
 import { type Cell, renderTable } from './table.ts'
 
@@ -15,7 +15,8 @@ const AMOUNTS = new Set(['packets', 'records', 'bytes', 'records_skipped'])
 /** What a reason means to a reader; one without an entry is shown by its name. */
 const WORDS: Readonly<Record<string, string>> = {
   client_hello_damaged: 'TLS greetings whose fields do not fit into each other',
-  client_hello_encrypted: 'TLS greetings offering Encrypted Client Hello: the name that was read may be a cover, or a GREASE',
+  client_hello_encrypted:
+    'TLS greetings offering Encrypted Client Hello: the name that was read may be a cover, or a GREASE',
   client_hello_incomplete: 'TLS greetings of which a part is missing',
   client_hello_without_name: 'TLS connections that name no server: an app on them cannot be told',
   dns_message_too_short: 'packets on the DNS port too short to be DNS',
@@ -42,8 +43,8 @@ export function coverageTable(lines: readonly CoverageLine[], width: number, sty
   if (gaps.length === 0) return ''
   const rows = [...gaps]
     .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
-    .map(({ reason, count, inputs }): Cell[] => [[plural(count, '', '').trim()], [wordsFor(reason)], [String(inputs)]])
-  return renderTable(['Count', 'What could not be read or seen', 'Inputs'], rows, width, style)
+    .map(({ reason, count, inputs }): Cell[] => [[grouped(count)], [wordsFor(reason)], [String(inputs)]])
+  return renderTable(['Count', 'What could not be read or seen', 'Inputs'], rows, width, style, 1)
 }
 
 /** A reason in words. */

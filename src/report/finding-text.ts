@@ -31,7 +31,9 @@ function verdictLines(verdict: Verdict, style: Style): string[] {
     ['activity', verdict.activity],
   ]
   for (const [quality, { value, rule, reason }] of judged) {
-    lines.push(`  ${quality.padEnd(9)} ${style('bold', harmless(value))}: ${harmless(reason)} ${style('dim', `[${harmless(rule)}]`)}`)
+    lines.push(
+      `  ${quality.padEnd(9)} ${style('bold', harmless(value))}: ${harmless(reason)} ${style('dim', `[${harmless(rule)}]`)}`,
+    )
   }
   lines.push('  evidence')
   for (const evidence of verdict.evidence) lines.push(...evidenceLines(evidence, style))

@@ -1,16 +1,21 @@
+import { harmless, plural } from '../base/text.ts'
 import { formatDay, formatMinute } from '../base/time.ts'
-import { plural } from '../base/text.ts'
 import type { Finding } from '../model/finding.ts'
 import { SEVERITY_STYLE, type Style } from './style.ts'
-import { type Cell, renderTable } from './table.ts'
+import { type Cell, type Line, renderTable } from './table.ts'
 
 /** Digits of a finding's id that tables show; `show` takes them. */
 export const SHORT_ID = 10
 
-/** Findings as a table, two lines each, the verdict that decides the severity as headline. */
+/** Below this width a table would cut everything: findings are told in lines instead. */
+const TABLE_WIDTH = 90
+
+/** Findings with the verdict that decides the severity as headline: as a table, two lines each, or where it is narrow in lines. */
 export function findingsTable(findings: readonly Finding[], width: number, style: Style): string {
-  const head = ['Finding', 'Client', 'App', 'Route', 'Evidence', 'Minutes', 'When (UTC)']
-  return renderTable(head, findings.map(row), width, style)
+  const rows = findings.map(row)
+  if (width < TABLE_WIDTH) return rows.map((cells) => stacked(cells, style)).join('\n')
+  const head = ['Finding', 'Client', 'App', 'Route', 'Ruling', 'Activity', 'When (UTC)']
+  return renderTable(head, rows, width, style)
 }
 
 function row(finding: Finding): readonly Cell[] {
@@ -18,16 +23,33 @@ function row(finding: Finding): readonly Cell[] {
   const severity = verdict.severity.value
   const severityStyle = SEVERITY_STYLE[severity]
   const others = finding.verdicts.length - 1
+  const minutes = plural(verdict.minutes, 'minute')
+  const outcome = verdict.bypass ? 'bypass' : verdict.blocked ? 'blocked' : ''
   return [
-    [{ text: severity, style: severityStyle }, { text: finding.id.slice(0, SHORT_ID), style: 'dim' }],
-    [finding.client, { text: finding.network === '' ? 'no known network' : finding.network, style: 'dim' }],
-    [finding.appName, { text: finding.category, style: 'dim' }],
+    [{ text: severity, style: severityStyle }, dim(finding.id.slice(0, SHORT_ID))],
+    [finding.client, dim(finding.network === '' ? 'no known network' : finding.network)],
+    [finding.appName, dim(finding.category)],
     [
-      { text: verdict.bypass ? `${verdict.route.value}, bypass` : verdict.route.value, style: severityStyle },
-      verdict.blocked ? `${verdict.ruling.value}, blocked` : verdict.ruling.value,
+      { text: verdict.route.value, style: severityStyle },
+      { text: outcome, style: severityStyle },
     ],
-    [verdict.grade.value, verdict.activity.value],
-    [String(verdict.minutes), { text: others > 0 ? `+${plural(others, 'verdict')}` : '', style: 'dim' }],
-    [formatDay(finding.day), `${formatMinute(verdict.first).slice(11)}–${formatMinute(verdict.last).slice(11)}`],
+    [verdict.ruling.value, dim(verdict.grade.value)],
+    [verdict.activity.value, dim(others > 0 ? `${minutes} +${others}` : minutes)],
+    [`${formatMinute(verdict.first).slice(11)}–${formatMinute(verdict.last).slice(11)}`, dim(formatDay(finding.day))],
   ]
+}
+
+/** The same cells, a line for the first lines of all and one for the second. */
+function stacked(cells: readonly Cell[], style: Style): string {
+  const line = (number: number) =>
+    cells
+      .map((cell) => cell[number]!)
+      .filter((one) => one !== '' && (typeof one === 'string' || one.text !== ''))
+      .map((one) => (typeof one === 'string' ? harmless(one) : style(one.style, harmless(one.text))))
+      .join('  ')
+  return `${line(0)}\n  ${line(1)}`
+}
+
+function dim(text: string): Line {
+  return { text, style: 'dim' }
 }

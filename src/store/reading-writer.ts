@@ -12,9 +12,6 @@ export interface Completion {
   readonly result: 'kept' | 'duplicate' | 'replaced'
   /** Input of the reading that was there before; undefined where there was none. */
   readonly of: string | undefined
-  readonly content: number
-  /** The one that holds the content now. */
-  readonly reading: number
 }
 
 /** Runs a change of the store in one transaction of its own. */
@@ -53,13 +50,13 @@ export class ReadingWriter {
       if (known && content.sha256 !== undefined) this.#readings.setSha256(known.content, content.sha256)
       if (known && known.settings === this.#reading.settings) {
         this.#withdraw(this.#id, this.#span, this.#reading.source === 'stream')
-        return { result: 'duplicate', of: known.input, content: known.content, reading: known.id }
+        return { result: 'duplicate', of: known.input }
       }
       if (known) this.#withdraw(known.id, known.span, true)
       const id = known?.content ?? this.#readings.addContent(content)
       this.#readings.makeCurrent(this.#id, id, fileSha256)
       if (this.#span) this.#facts.markDirty(this.#id, this.#span)
-      return { result: known ? 'replaced' : 'kept', of: known?.input, content: id, reading: this.#id }
+      return { result: known ? 'replaced' : 'kept', of: known?.input }
     })
   }
 

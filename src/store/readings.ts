@@ -50,7 +50,7 @@ export class Readings {
   readonly #makeCurrent: Statement
   readonly #insertContent: Statement
   readonly #setSha256: Statement
-  readonly #setFileSha256: Statement
+  readonly #knowsLength: Statement
   readonly #byContent: Statement<unknown[], Row>
   readonly #pending: Statement<unknown[], Row>
   readonly #all: Statement<unknown[], Row>
@@ -67,10 +67,10 @@ export class Readings {
     )
     this.#insertContent = database.prepare('INSERT INTO content(length, sample, sha256) VALUES (?, ?, ?)')
     this.#setSha256 = database.prepare(
-      'UPDATE content SET sha256 = :sha256 WHERE id = :content AND ifnull(sha256, :sha256) = :sha256',
+      'UPDATE content SET sha256 = :sha256 WHERE id = :content AND sha256 IS NULL',
     )
-    this.#setFileSha256 = database.prepare('UPDATE reading SET file_sha256 = ? WHERE id = ?')
-    this.#byContent = database.prepare(`${SELECT} WHERE content.sample = ? AND content.length = ? ORDER BY content.id`)
+    this.#knowsLength = database.prepare('SELECT 1 FROM content WHERE length = ? LIMIT 1')
+    this.#byContent = database.prepare(`${SELECT} WHERE content.length = ? AND content.sample = ? ORDER BY content.id`)
     this.#pending = database.prepare(`${SELECT} WHERE reading.state = 'pending' ORDER BY reading.id`)
     this.#all = database.prepare(`${SELECT} ORDER BY input, length, sample, sha256, settings, reading.id`)
   }
@@ -97,18 +97,18 @@ export class Readings {
     return Number(this.#insertContent.run(content.length, content.sample, content.sha256 ?? null).lastInsertRowid)
   }
 
-  /** False, and nothing set, where the content has another SHA-256. */
-  setSha256(content: number, sha256: string): boolean {
-    return this.#setSha256.run({ content, sha256 }).changes > 0
+  /** Enters a hash where there was none. */
+  setSha256(content: number, sha256: string): void {
+    this.#setSha256.run({ content, sha256 })
   }
 
-  setFileSha256(reading: number, fileSha256: string): void {
-    this.#setFileSha256.run(fileSha256, reading)
+  knowsLength(length: number): boolean {
+    return this.#knowsLength.get(length) !== undefined
   }
 
   withSample(length: number, sample: string): KnownContent[] {
     return this.#byContent
-      .all(sample, length)
+      .all(length, sample)
       .map(({ content, sha256, settings, input }) => ({ id: content!, sha256: sha256 ?? undefined, settings, input }))
   }
 
@@ -117,7 +117,7 @@ export class Readings {
    * sample do.
    */
   ofContent(content: Content): (ReadingRow & { readonly content: number }) | undefined {
-    const rows = this.#byContent.all(content.sample, content.length)
+    const rows = this.#byContent.all(content.length, content.sample)
     const same =
       rows.find((row) => row.sha256 !== null && row.sha256 === content.sha256) ??
       rows.find((row) => row.sha256 === null || content.sha256 === undefined)

@@ -12,7 +12,7 @@ CREATE TABLE content(
   sample TEXT NOT NULL,
   sha256 TEXT
 ) STRICT;
-CREATE INDEX content_sample ON content(sample, length);
+CREATE INDEX content_sample ON content(length, sample);
 
 CREATE TABLE reading(
   id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -7,7 +7,7 @@ import { guarded } from './failure.ts'
 import { FindingWriter } from './findings.ts'
 import { LocalIds } from './local-ids.ts'
 import { getMeta, openForReading, openForWriting, refuseMissing, type StoreOptions, setMeta } from './open.ts'
-import { type Completion, type InTransaction, ReadingWriter } from './reading-writer.ts'
+import { type InTransaction, ReadingWriter } from './reading-writer.ts'
 import { type KnownContent, Readings } from './readings.ts'
 import { RunLock } from './run-lock.ts'
 import { StoreReader } from './store-reader.ts'
@@ -83,6 +83,11 @@ export class Store extends StoreReader {
     })
   }
 
+  /** Whether any content of this length is known: one that is not needs no sample to be taken. */
+  knowsLength(length: number): boolean {
+    return guarded(this.file, () => this.#ledger.knowsLength(length))
+  }
+
   /** The contents of this length and sample that the store has the facts of: whether to read one again is told from them. */
   findContent(length: number, sample: string): KnownContent[] {
     return guarded(this.file, () => this.#ledger.withSample(length, sample))
@@ -91,20 +96,6 @@ export class Store extends StoreReader {
   /** Begins a reading; several may go on side by side. */
   begin(reading: NewReading): ReadingWriter {
     return new ReadingWriter(this.#facts, this.#ledger, this.#inTransaction, reading)
-  }
-
-  /**
-   * Enters hashes that were not ready when the reading was complete. False, and nothing is changed, where the store knows
-   * the content by another SHA-256: it is another one after all, of the same length and sample.
-   */
-  setSha256(completion: Completion, sha256: string, fileSha256?: string): boolean {
-    return this.#inTransaction(() => {
-      if (!this.#ledger.setSha256(completion.content, sha256)) return false
-      // Of a duplicate, the file that the store refers to is the one that came first.
-      if (fileSha256 !== undefined && completion.result !== 'duplicate')
-        this.#ledger.setFileSha256(completion.reading, fileSha256)
-      return true
-    })
   }
 
   /**

@@ -1,6 +1,6 @@
-import type { Readable } from 'node:stream'
 import { createHash } from 'node:crypto'
 import path from 'node:path'
+import type { Readable } from 'node:stream'
 import { messageOf } from '../base/errors.ts'
 import { MICROS_PER_QUARTER } from '../base/time.ts'
 import type { Classifier } from '../classify/classifier.ts'
@@ -96,7 +96,7 @@ async function sweepInput(input: string, options: SweepOptions): Promise<InputOu
   try {
     if (open.format === undefined) return outcome(input, 'empty')
     // A packed file tells its content only when it is unpacked: it is compared when it has been read.
-    if (size !== undefined && !open.packed) {
+    if (size !== undefined && !open.packed && options.store.knowsLength(size)) {
       const content = fingerprintFile(input, size)
       const known = await knownOutcome(input, content, () => hashing?.hashes.then((hashes) => hashes.content), options)
       if (known !== undefined) return known

@@ -103,19 +103,7 @@ test('contents of one length and sample are told apart by their SHA-256 where bo
   ])
   expect(store.findContent(length + 1, sample)).toEqual([])
   expect(store.findContent(length, hexHash('other'))).toEqual([])
-})
-
-test('a hash that comes late is entered, and a contradiction to a known one is told', () => {
-  const store = temporaryStore()
-  const unhashed = content('a', { sha256: undefined })
-  const first = store.begin(reading('a')).complete(unhashed, batch())
-  const second = store.begin(reading('b')).complete(unhashed, batch())
-  expect(store.setSha256(first, hexHash('1'), hexHash('file a'))).toBe(true)
-  expect(store.setSha256(second, hexHash('1'), hexHash('file b'))).toBe(true)
-  expect(store.setSha256(second, hexHash('2'))).toBe(false)
-  expect(store.readings()).toMatchObject([
-    { input: 'a', content: { sha256: hexHash('1') }, fileSha256: hexHash('file a') },
-  ])
+  expect([store.knowsLength(length), store.knowsLength(length + 1)]).toEqual([true, false])
 })
 
 test('a duplicate with a hash tells it to a content that had none', () => {

@@ -75,6 +75,11 @@ class PcapngReader implements CaptureReader {
         break
       }
       if (length > bytes.length) {
+        // What the packets behind it mean would not be known.
+        if (section || type === INTERFACE_DESCRIPTION) {
+          this.#damaged('damaged_block', `length ${length}`)
+          break
+        }
         if (type === PACKET || type === SIMPLE_PACKET || type === ENHANCED_PACKET) {
           this.#frame++
           this.#oddities.count('packet_too_long')
@@ -100,9 +105,10 @@ class PcapngReader implements CaptureReader {
     if (this.damage !== undefined) return false
     if (this.#skip > 0) {
       const skip = this.#skip
+      const offset = this.#chunks.position
       this.#skip = 0
       if (await this.#chunks.skip(skip)) return true
-      this.#damaged('cut_block')
+      this.damage = { reason: 'cut_block', offset }
       return false
     }
     if (await this.#chunks.more()) return true
@@ -172,8 +178,7 @@ class PcapngReader implements CaptureReader {
       this.#oddities.count('damaged_packet_block')
       return false
     }
-    const id =
-      type === ENHANCED_PACKET ? this.#read32(bytes, start) : type === PACKET ? this.#read16(bytes, start) : 0
+    const id = type === ENHANCED_PACKET ? this.#read32(bytes, start) : type === PACKET ? this.#read16(bytes, start) : 0
     const source = this.#interfaces[id]
     if (source === undefined) {
       this.#oddities.count('packet_of_unknown_interface')
@@ -227,7 +232,9 @@ function microsOf(resolution: number, offset: number): Interface['micros'] {
     return (high, low) => {
       const rest = (high % highPerSecond) * 2 ** 32 + low
       return (
-        offset + Math.floor(high / highPerSecond) * MICROS_PER_SECOND + Math.floor((rest / perSecond) * MICROS_PER_SECOND)
+        offset +
+        Math.floor(high / highPerSecond) * MICROS_PER_SECOND +
+        Math.floor((rest / perSecond) * MICROS_PER_SECOND)
       )
     }
   }

@@ -1,0 +1,34 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { harmless, plural } from '../../src/base/text.ts'
+
+describe('text made harmless', () => {
+  test.each([
+    ['\u001b[2J\u0007', '\\u{1b}[2J\\u{7}'],
+    ['a\r\nb\tc', 'a\\u{d}\\u{a}b\\u{9}c'],
+    ['\u009b31m', '\\u{9b}31m'],
+    ['user\u202egpj.exe', 'user\\u{202e}gpj.exe'],
+    ['\u2028\u2029\ufeff', '\\u{2028}\\u{2029}\\u{feff}'],
+    ['\u061ca\u2066b\u2069', '\\u{61c}a\\u{2066}b\\u{2069}'],
+    ['naïve Ångström 東京 🙂', 'naïve Ångström 東京 🙂'],
+  ])('%j is shown as %s', (text, shown) => {
+    expect(harmless(text)).toBe(shown)
+  })
+
+  test('holds no control, separator or direction character, and is not changed again', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
+        const shown = harmless(text)
+        expect(shown).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u)
+        expect(harmless(shown)).toBe(shown)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+test('a count agrees with its noun', () => {
+  expect(plural(1, 'name')).toBe('1 name')
+  expect(plural(0, 'name')).toBe('0 names')
+  expect(plural(12_345, 'entry', 'entries')).toBe('12,345 entries')
+})
