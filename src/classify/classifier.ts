@@ -3,7 +3,7 @@ import { HOST_NAME_LIMIT } from './host-name.ts'
 import { Pattern } from './pattern.ts'
 
 /** Names whose matches are remembered; past them the memory is cleared, which costs time and loses nothing. */
-const REMEMBERED_NAMES = 65_536
+const REMEMBERED_NAMES = 16_384
 
 const NOTHING: readonly Match[] = []
 

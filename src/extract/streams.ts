@@ -2,12 +2,13 @@ import { sameAddress } from '../base/address.ts'
 import type { Oddities } from '../base/oddities.ts'
 import { MICROS_PER_SECOND } from '../base/time.ts'
 import type { Packet } from '../model/packet.ts'
+import { BufferPool } from './buffer-pool.ts'
 import { HELLO_LIMIT } from './tls.ts'
 
 /** A stream's bytes are held until what they begin with is read; no protocol here needs more than this. */
 export const STREAM_LIMIT = HELLO_LIMIT + 2048
 
-const BUCKETS = 4096
+const BUCKETS = 2048
 const WAYS = 4
 const SEGMENT_LIMIT = 64
 /** Bytes held by all streams together. */
@@ -41,7 +42,7 @@ export class Stream {
 const NOTHING = new Uint8Array(0)
 
 /**
- * The table of streams that are seen in part: 4,096 buckets of four places. A stream that finds its bucket full takes the
+ * The table of streams that are seen in part: 2,048 buckets of four places. A stream that finds its bucket full takes the
  * place of the one that was idle longest, and those are counted. So no sender makes it larger or slower.
  */
 export class Streams {
@@ -51,7 +52,7 @@ export class Streams {
   readonly #places: (Stream | undefined)[] = new Array<Stream | undefined>(BUCKETS * WAYS).fill(undefined)
   /** Open streams in each bucket: zero turns a packet away with one read. */
   readonly #open = new Uint8Array(BUCKETS)
-  #memory = 0
+  readonly #buffers = new BufferPool(MEMORY_LIMIT)
   #hand = 0
 
   constructor(oddities: Oddities, onAbandon: (stream: Stream) => void) {
@@ -115,8 +116,7 @@ export class Streams {
   close(stream: Stream): void {
     stream.open = false
     stream.islands.length = 0
-    this.#memory -= stream.buffer.length
-    stream.buffer = NOTHING
+    this.#release(stream)
     this.#open[bucketOf(stream)]!--
   }
 
@@ -171,8 +171,7 @@ export class Streams {
     stream.length -= count
     for (let i = 0; i < stream.islands.length; i++) stream.islands[i]! -= count
     if (stream.length === 0 && stream.islands.length === 0) {
-      this.#memory -= stream.buffer.length
-      stream.buffer = NOTHING
+      this.#release(stream)
     }
   }
 
@@ -198,18 +197,20 @@ export class Streams {
     islands.splice(first, next - first, low, Math.max(end, at))
   }
 
+  /** Makes room for `size` bytes; false where there is none. */
   #reserve(stream: Stream, size: number): boolean {
     if (stream.buffer.length >= size) return true
-    let capacity = Math.max(2048, stream.buffer.length)
-    while (capacity < size) capacity *= 2
-    capacity = Math.min(capacity, STREAM_LIMIT)
-    const more = capacity - stream.buffer.length
-    if (this.#memory + more > MEMORY_LIMIT) return false
-    const grown = new Uint8Array(capacity)
-    grown.set(stream.buffer)
-    stream.buffer = grown
-    this.#memory += more
+    const larger = this.#buffers.take(size)
+    if (larger === undefined) return false
+    larger.set(stream.buffer)
+    this.#release(stream)
+    stream.buffer = larger
     return true
+  }
+
+  #release(stream: Stream): void {
+    if (stream.buffer.length > 0) this.#buffers.give(stream.buffer)
+    stream.buffer = NOTHING
   }
 
   /** Looks at one bucket each time a stream is added, and gives up what has been idle too long there. */
@@ -240,5 +241,5 @@ function bucketOf(of: {
 }): number {
   const mixed = of.addresses[3]! ^ ((of.addresses[7]! << 9) | (of.addresses[7]! >>> 23))
   const ports = (of.sourcePort << 16) | of.destinationPort
-  return Math.imul(mixed ^ Math.imul(ports, 0x85ebca6b), 0x9e3779b1) >>> 20
+  return Math.imul(mixed ^ Math.imul(ports, 0x85ebca6b), 0x9e3779b1) >>> 21
 }

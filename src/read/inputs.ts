@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
-import { OffchannelError } from '../base/errors.ts'
+import { messageOf, OffchannelError } from '../base/errors.ts'
 import { STANDARD_INPUT } from './source.ts'
 
 /**
@@ -10,24 +10,36 @@ import { STANDARD_INPUT } from './source.ts'
  */
 export async function findInputs(args: readonly string[]): Promise<string[]> {
   const found = new Set<string>()
-  for (const arg of args) {
-    if (arg === STANDARD_INPUT) {
-      found.add(arg)
-      continue
-    }
-    const stat = statSync(arg, { throwIfNoEntry: false })
-    if (stat?.isDirectory()) {
-      const files = filesUnder(arg)
-      if (files.length === 0) throw new OffchannelError('input_unreadable', `${arg}: no files in this folder`)
-      for (const file of files) found.add(file)
-    } else if (stat !== undefined) found.add(arg)
-    else if (isDynamicPattern(arg)) {
-      const files = await glob(arg, { onlyFiles: true, expandDirectories: false })
-      if (files.length === 0) throw new OffchannelError('input_unreadable', `${arg}: no file matches this pattern`)
-      for (const file of files.sort()) found.add(file)
-    } else throw new OffchannelError('input_unreadable', `${arg}: no such file or folder`)
-  }
+  for (const arg of args) for (const input of await inputsOf(arg)) found.add(input)
   return [...found]
+}
+
+async function inputsOf(arg: string): Promise<readonly string[]> {
+  if (arg === STANDARD_INPUT) return [arg]
+  const stat = attempt(arg, () => statSync(arg, { throwIfNoEntry: false }))
+  if (stat?.isDirectory()) {
+    const files = attempt(arg, () => filesUnder(arg))
+    if (files.length === 0) throw unreadable(arg, 'no files in this folder')
+    return files
+  }
+  if (stat !== undefined) return [arg]
+  if (!isDynamicPattern(arg)) throw unreadable(arg, 'no such file or folder')
+  const files = await glob(arg, { onlyFiles: true, expandDirectories: false, absolute: path.isAbsolute(arg) })
+  if (files.length === 0) throw unreadable(arg, 'no file matches this pattern')
+  return files.sort()
+}
+
+/** Folders without permission and links that lead in circles are the operator's to put right. */
+function attempt<T>(arg: string, look: () => T): T {
+  try {
+    return look()
+  } catch (thrown) {
+    throw unreadable(arg, messageOf(thrown), { cause: thrown })
+  }
+}
+
+function unreadable(arg: string, why: string, options?: ErrorOptions): OffchannelError {
+  return new OffchannelError('input_unreadable', `${arg}: ${why}`, options)
 }
 
 function filesUnder(folder: string): string[] {

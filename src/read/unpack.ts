@@ -125,6 +125,8 @@ function unpacked(stream: ByteStream, kind: Packing): ByteStream {
         frames?.push(chunk.subarray(0, consumed))
         chunk = chunk.subarray(consumed)
         if (chunk.length > 0) return
+        // What comes next may be padding, which only `nextFrame` passes over.
+        if (frames?.complete === true) break
       }
       into.end()
     } catch (failure) {
@@ -147,10 +149,11 @@ function unpacked(stream: ByteStream, kind: Packing): ByteStream {
       }
       chunk = NOTHING
     }
-    if (chunk.length < HEAD) {
+    while (chunk.length < HEAD) {
       const begun = chunk
-      if (await refill()) chunk = Buffer.concat([begun, chunk])
-      else chunk = begun
+      const more = await refill()
+      chunk = Buffer.concat([begun, chunk])
+      if (!more) break
     }
     if (packingOf(chunk) !== kind) {
       throw new OffchannelError('input_unreadable', `bytes that are not ${kind} follow what was unpacked`)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import { messageOf } from '../base/errors.ts'
 import { MICROS_PER_QUARTER } from '../base/time.ts'
 import type { Classifier } from '../classify/classifier.ts'
@@ -148,9 +149,11 @@ async function readInto(
     const summary = await readInput(chunks, format, {
       observe: sink.observe,
       packet: sink.packet,
-      pause: () => {
+      pause: async () => {
         progress(input, source.delivered)
         flush()
+        // A file answers at once, so nothing else, such as an interrupt, would have its turn.
+        await setImmediate()
         stop = stopped()
         return stop
       },
@@ -164,13 +167,14 @@ async function readInto(
     const { sha256: streamSha256, ...content } = fingerprint.finish()
     const hashes = await hashing?.hashes
     const sha256 = hashes?.content ?? streamSha256
-    const known = isStream ? undefined : await knownOutcome(input, content, async () => sha256, options)
+    const known = await knownOutcome(input, content, async () => sha256, options)
     if (known !== undefined) {
       writer.discard()
       return known
     }
     const unit = format.kind === 'capture' ? 'packets' : 'records'
     addCoverage(sink.facts, summary, unit, content.length)
+    if (stop) sink.facts.coverage('interrupted', 1)
     const completion = writer.complete({ ...content, sha256 }, sink.facts.take(), hashes?.file)
     if (completion.result === 'duplicate') return outcome(input, 'known', { detail: completion.of })
     return {
