@@ -8,8 +8,8 @@ import { latin1 } from './bytes.ts'
 const PLAIN = new Uint8Array(256)
 for (const byte of Buffer.from('abcdefghijklmnopqrstuvwxyz0123456789-_.')) PLAIN[byte] = 1
 
-/** The longest text of a name: 255 bytes of which each may need four characters. */
-export const NAME_TEXT_LIMIT = 1020
+/** The longest name in bytes (RFC 1035 §2.3.4): no host has a longer one. */
+export const NAME_LIMIT = 255
 
 /** `\046` for 46. */
 export function escapeByte(byte: number): string {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { messageOf } from '../base/errors.ts'
+import { messageOf, OffchannelError } from '../base/errors.ts'
 import { harmless } from '../base/text.ts'
 import { formatOption, loadRules, policyOption, signaturesOption, withOptions } from './options.ts'
 import type { Terminal } from './terminal.ts'
@@ -100,6 +100,8 @@ async function inspect(args: readonly string[], options: InspectOptions, termina
         close()
       }
     } catch (thrown) {
+      // A format that does not exist is none for every other input as well.
+      if (thrown instanceof OffchannelError && thrown.code === 'usage') throw thrown
       terminal.problem(`${harmless(input)}: ${messageOf(thrown)}`)
     }
   }

@@ -1,7 +1,7 @@
-import { escapeByte, nameByte } from '../base/name.ts'
+import { escapeByte, NAME_LIMIT, nameByte } from '../base/name.ts'
 
-/** RFC 1035 §2.3.4: 255 bytes with the length bytes. */
-const NAME_LIMIT = 255
+/** A name of the longest kind has so many labels: more pointers lead nowhere. */
+const POINTER_LIMIT = 127
 
 const PLAIN_LABEL = new Uint8Array(256)
 for (const byte of Buffer.from('abcdefghijklmnopqrstuvwxyz0123456789-_')) PLAIN_LABEL[byte] = 1
@@ -25,6 +25,7 @@ export class DnsName {
     let plain = true
     let at = start
     let runStart = start
+    let pointers = 0
     for (;;) {
       if (at >= end) return false
       const head = bytes[at]!
@@ -32,7 +33,7 @@ export class DnsName {
       if (head >= 0xc0) {
         if (at + 2 > end) return false
         const target = message + (((head & 0x3f) << 8) | bytes[at + 1]!)
-        if (target >= runStart) return false
+        if (target >= runStart || ++pointers > POINTER_LIMIT) return false
         at = target
         runStart = target
         continue

@@ -1,5 +1,5 @@
 import { uint16 } from '../base/bytes.ts'
-import { nameFromBytes } from '../base/name.ts'
+import { NAME_LIMIT, nameFromBytes } from '../base/name.ts'
 import type { Oddities } from '../base/oddities.ts'
 import { Observation, type ObservationSink } from '../model/observation.ts'
 import { type Packet, PROTOCOL_UDP } from '../model/packet.ts'
@@ -30,7 +30,7 @@ export class Extractor {
   readonly #dns: DnsReader
   readonly #hello = new ClientHello()
   readonly #streams: Streams
-  readonly #recentHellos = new Float64Array(RECENT_HELLOS)
+  readonly #recentHellos = new Float64Array(RECENT_HELLOS).fill(Number.NaN)
 
   constructor(oddities: Oddities, sink: ObservationSink) {
     this.#sink = sink
@@ -145,9 +145,10 @@ export class Extractor {
     stream.firstFrame = stream.lastFrame
   }
 
-  /** FIN or RST: nothing more will come. A FIN may overtake the data before it, so data behind a gap is waited for. */
+  /** FIN or RST: nothing more will come. A FIN may overtake the data before it, so that is waited for. */
   #end(stream: Stream, packet: Packet): void {
-    if ((packet.flags & RST) !== 0 || stream.islands.length === 0) this.#readAbandonedAndClose(stream)
+    const end = (packet.sequence - stream.base + packet.end - packet.offset) | 0
+    if ((packet.flags & RST) !== 0 || end <= stream.length) this.#readAbandonedAndClose(stream)
   }
 
   #readAbandonedAndClose(stream: Stream): void {
@@ -174,11 +175,15 @@ export class Extractor {
     whole: boolean,
   ): void {
     const hello = this.#hello
-    if (!hello.read()) this.#oddities.count(whole ? 'client_hello_damaged' : 'client_hello_incomplete')
     if (this.#isRepeated(flow, sequence)) return
+    if (!hello.read()) this.#oddities.count(whole ? 'client_hello_damaged' : 'client_hello_incomplete')
     if (hello.encrypted) this.#oddities.count('client_hello_encrypted')
     if (hello.nameEnd === hello.nameStart) {
       this.#oddities.count('client_hello_without_name')
+      return
+    }
+    if (hello.nameEnd - hello.nameStart > NAME_LIMIT) {
+      this.#oddities.count('client_hello_name_too_long')
       return
     }
     this.#begin(flow, false, firstFrame, frame)

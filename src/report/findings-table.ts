@@ -26,7 +26,7 @@ function row(finding: Finding): readonly Cell[] {
   const minutes = plural(verdict.minutes, 'minute')
   const outcome = verdict.bypass ? 'bypass' : verdict.blocked ? 'blocked' : ''
   return [
-    [{ text: severity, style: severityStyle }, dim(finding.id.slice(0, SHORT_ID))],
+    [{ text: severity, style: severityStyle }, finding.id.slice(0, SHORT_ID)],
     [finding.client, dim(finding.network === '' ? 'no known network' : finding.network)],
     [finding.appName, dim(finding.category)],
     [

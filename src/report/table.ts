@@ -5,14 +5,14 @@ import type { Style } from './style.ts'
 /** A line of a cell, with the style it is shown in. */
 export type Line = string | { readonly text: string; readonly style: Parameters<Style>[0] }
 
-/** The first line of a cell decides how wide its column should be; the further ones may be cut first. */
+/** Lines of a cell; dim ones are cut first where there is no room. */
 export type Cell = readonly Line[]
 
 const NARROWEST = 6
 const PADDING = 2
 
 /**
- * A table no wider than `width`: where it would be, further lines of cells are cut first, then the widest column gives way.
+ * A table no wider than `width`: where it would be, dim lines are cut first, then the widest column gives way.
  * What is too long for its column ends in `…`, or goes on in the next line where `wrap` names the column. Control
  * characters in cells are made harmless.
  */
@@ -53,7 +53,7 @@ function columnWidths(head: readonly string[], rows: readonly (readonly Cell[])[
       head[column]!.length,
     )
   const wanted = head.map((_, column) => longest(column, (cell) => cell))
-  const least = head.map((_, column) => longest(column, (cell) => cell.slice(0, 1)))
+  const least = head.map((_, column) => longest(column, (cell) => cell.filter((line) => !isDim(line))))
   const widths = [...wanted]
   const shrink = (floor: (column: number) => number) => {
     while (widths.reduce((sum, one) => sum + one, 0) > room) {
@@ -68,6 +68,10 @@ function columnWidths(head: readonly string[], rows: readonly (readonly Cell[])[
   shrink((column) => least[column]!)
   shrink(() => NARROWEST)
   return widths
+}
+
+function isDim(line: Line): boolean {
+  return typeof line !== 'string' && line.style === 'dim'
 }
 
 function textOf(line: Line): string {

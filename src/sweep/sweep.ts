@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
-import { messageOf } from '../base/errors.ts'
+import { type ErrorCode, messageOf, OffchannelError } from '../base/errors.ts'
 import { MICROS_PER_QUARTER } from '../base/time.ts'
 import type { Classifier } from '../classify/classifier.ts'
 import { addCoverage, FactSink, type InputSummary, READER_VERSION, readInput } from '../pipeline.ts'
@@ -58,6 +58,9 @@ export interface InputOutcome {
 /** Facts held before they are put into the store: memory stays flat whatever the input says. */
 const FLUSH_SIZE = 50_000
 
+/** What would befall every other input as well. */
+const ENDING: ReadonlySet<ErrorCode> = new Set(['store_unusable', 'usage'])
+
 /** Reads the inputs one after the other into the store. What cannot be read is an outcome, and the others are done. */
 export async function sweep(inputs: readonly string[], options: SweepOptions): Promise<InputOutcome[]> {
   const outcomes: InputOutcome[] = []
@@ -67,7 +70,7 @@ export async function sweep(inputs: readonly string[], options: SweepOptions): P
       try {
         outcomes.push(await sweepInput(input, options))
       } catch (thrown) {
-        if ((thrown as { code?: unknown }).code === 'store_unusable') throw thrown
+        if (thrown instanceof OffchannelError && ENDING.has(thrown.code)) throw thrown
         outcomes.push(outcome(input, 'failed', { detail: messageOf(thrown) }))
       }
     }

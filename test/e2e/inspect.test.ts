@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { capture, squidLog } from './inputs.ts'
+import { POLICY, SAMPLES, Workplace } from './program.ts'
+
+/** As `inspect --help` and the design promise them. */
+const KEYS = [
+  ...['time', 'means', 'name', 'client', 'clientPort', 'server', 'serverPort', 'transport', 'user', 'action'],
+  ...['bytesUp', 'bytesDown', 'input', 'frame', 'line', 'end', 'firstFrame', 'firstLine', 'device', 'addresses'],
+  ...['timeToLive', 'aliases', 'encryptedHello', 'app', 'role', 'strength', 'indicator'],
+]
+
+const observations = (stdout: string) =>
+  stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+
+test('keys come in one order, absent where unknown', async () => {
+  const place = new Workplace()
+  const { status, stdout, stderr } = await place.run(['inspect', '--all', SAMPLES])
+  // Not everything there is a capture or a log.
+  expect([status, stderr.includes('policy.yaml: no known format')]).toEqual([2, true])
+  const all = observations(stdout)
+  const met = new Set<string>()
+  for (const observation of all) {
+    const keys = Object.keys(observation)
+    expect(keys).toEqual(KEYS.filter((key) => keys.includes(key)))
+    for (const [key, value] of Object.entries(observation)) {
+      met.add(key)
+      expect(value, key).not.toBeOneOf(['', null, -1])
+    }
+  }
+  expect([...met].sort()).toEqual([...KEYS.filter((key) => !['firstLine', 'device'].includes(key))].sort())
+})
+
+test('a ClientHello and a request of a log are told as they were seen', async () => {
+  const place = new Workplace()
+  place.put('a.pcap', capture({ name: 'web.whatsapp.com' }))
+  place.put('b.log', squidLog({ host: 'web.telegram.org', user: 'user17' }))
+  const { status, stdout } = await place.run(['inspect', 'a.pcap', 'b.log'])
+  expect(status).toBe(0)
+  const [hello, request] = observations(stdout)
+  expect(hello).toEqual({
+    time: '2026-05-12T08:00:00.018480Z',
+    means: 'tls-sni',
+    name: 'web.whatsapp.com',
+    client: '10.1.4.31',
+    clientPort: 49152,
+    server: '198.51.100.9',
+    serverPort: 443,
+    transport: 'tcp',
+    input: 'a.pcap',
+    frame: 5,
+    firstFrame: 4,
+    app: 'whatsapp',
+    role: 'web-client',
+    strength: 'distinctive',
+    indicator: 'exact web.whatsapp.com',
+  })
+  expect(request).toMatchObject({ means: 'http-connect', user: 'user17', action: 'allowed', input: 'b.log', line: 1 })
+})
+
+test('by default only what matches is printed, with --all everything', async () => {
+  const place = new Workplace()
+  const inputs = [join(SAMPLES, 'captures'), join(SAMPLES, 'logs/day')]
+  const matching = observations((await place.run(['inspect', ...inputs])).stdout)
+  const all = observations((await place.run(['inspect', '--all', ...inputs])).stdout)
+  expect(matching.length).toBeGreaterThan(20)
+  expect(matching.every(({ app }) => app !== undefined)).toBe(true)
+  expect(all.filter(({ app }) => app !== undefined)).toEqual(matching)
+  expect(all.length).toBeGreaterThan(matching.length)
+})
+
+test('whom the policy excludes is left out, even with --all, and only their number is told', async () => {
+  const place = new Workplace()
+  const log = join(SAMPLES, 'logs/day/proxy-access.log')
+  const without = await place.run(['inspect', '--all', log])
+  expect(without.stdout).toContain('10.1.99.12')
+  expect(without.stdout).toContain('counsel')
+  const { status, stdout, stderr } = await place.run(['inspect', '--all', '--policy', POLICY, log])
+  expect([status, stderr]).toEqual([0, '2 observations of excluded networks and users left out\n'])
+  expect(stdout).not.toMatch(/10\.1\.99\.12|counsel/)
+  expect(observations(stdout)).toHaveLength(observations(without.stdout).length - 2)
+})
+
+test('standard input is read as a file is, and neither leaves anything behind', async () => {
+  const place = new Workplace()
+  const file = join(SAMPLES, 'captures/office.pcap')
+  const named = observations((await place.run(['inspect', '--all', file])).stdout)
+  const piped = observations((await place.run(['inspect', '--all', '-'], readFileSync(file))).stdout)
+  expect(piped).toEqual(named.map((observation) => ({ ...observation, input: '-' })))
+  const { readdirSync } = await import('node:fs')
+  expect(readdirSync(place.folder)).toEqual([])
+})
+
+test('formats are listed as JSON, and one of them can be named', async () => {
+  const place = new Workplace()
+  const { stdout } = await place.run(['formats', '--json'])
+  expect(observations(stdout).map(({ name }) => name)).toContain('squid-native')
+  place.put('b.log', squidLog({ host: 'web.telegram.org' }))
+  const named = await place.run(['inspect', '--format', 'squid-native', 'b.log'])
+  expect(named.stdout).toBe((await place.run(['inspect', 'b.log'])).stdout)
+  const wrong = await place.run(['inspect', '--format', 'zeek-dns', 'b.log'])
+  expect([wrong.status, wrong.stdout]).toEqual([2, ''])
+})
