@@ -97,18 +97,20 @@ export class Facts {
     }
   }
 
-  /** What a DNS answer for a matching name told this client. */
+  /** What DNS answers for a matching name told this client, those of a quarter-hour together. */
   answers(observation: Observation, match: Match, client: Client): void {
     const until = observation.time + Math.max(observation.timeToLive, 0) * 1_000_000
     const indicator = indicatorKey(match.signature.id, match.indicator)
     for (let i = 0; i < observation.answerCount; i++) {
       const address = formatAddress(observation.answerAddresses, 4 * i)
-      const key = `${client.tag} ${address} ${observation.time} ${indicator}`
+      const key = `${quarterOf(observation.time)} ${client.tag} ${address} ${indicator}`
       const known = this.#answers.get(key)
-      if (known !== undefined) known.until = Math.max(known.until, until)
-      else {
+      if (known === undefined) {
         const answer = { client, address, indicator, app: match.signature.id, start: observation.time, until }
         this.#answers.set(key, answer)
+      } else {
+        known.start = Math.min(known.start, observation.time)
+        known.until = Math.max(known.until, until)
       }
     }
   }

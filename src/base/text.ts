@@ -1,11 +1,19 @@
+/** C0 and C1 controls, line separators, and what turns the direction of writing or cannot be seen. */
+const HARMFUL = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g
+
 /**
  * Text from an input made harmless for a terminal, a log line or a cell: C0 and C1 controls, line separators and
  * bidirectional marks become `\u{…}`. Everything that a person can read stays.
  */
 export function harmless(text: string): string {
-  return text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g,
-    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
+  return text.replace(HARMFUL, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`)
+}
+
+/** A value as one line of JSON that says the same, with those characters escaped: JSON itself escapes only some. */
+export function harmlessJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    HARMFUL,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 }
 

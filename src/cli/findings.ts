@@ -62,7 +62,7 @@ async function list(options: FindingsOptions, terminal: Terminal): Promise<void>
       until: options.until,
     })
     if (options.json) {
-      for (const finding of found) terminal.out(JSON.stringify(finding))
+      for (const finding of found) terminal.json(finding)
       return
     }
     if (found.length > 0) {
@@ -90,10 +90,12 @@ async function showFinding(id: string, options: { store: string; json?: true }, 
         `${harmless(id)}: no such finding in ${options.store}: \`offchannel findings --all\` lists them`,
       )
     }
-    terminal.out(
-      options.json ? JSON.stringify(finding) : findingText(finding, (format, text) => terminal.style(format, text)),
-    )
-    if (!options.json && store.identities === 'clear') terminal.out('identities are clear in this store')
+    if (options.json) {
+      terminal.json(finding)
+      return
+    }
+    terminal.out(findingText(finding, (format, text) => terminal.style(format, text)))
+    if (store.identities === 'clear') terminal.out('identities are clear in this store')
   } finally {
     store.close()
   }

@@ -27,7 +27,7 @@ export function addFormatsCommand(program: Command, terminal: Terminal): void {
     if (json) {
       for (const { name, title, kind, documentation, ...rest } of formats) {
         const attributes = 'attributes' in rest ? { attributes: rest.attributes } : {}
-        terminal.out(JSON.stringify({ name, title, kind, documentation, ...attributes }))
+        terminal.json({ name, title, kind, documentation, ...attributes })
       }
       return
     }
@@ -35,12 +35,11 @@ export function addFormatsCommand(program: Command, terminal: Terminal): void {
     const head = ['Format', 'What it is', ...ATTRIBUTES.map((name) => (name === 'bytesUp' ? 'up' : name))]
     const rows = formats.map((format) => [[format.name], [format.title], ...marks(format).map((mark) => [mark])])
     terminal.out(renderTable(head, rows, terminal.width, (style, text) => terminal.style(style, text)))
-    terminal.out(
-      'Captures show addresses and names; they never carry users. gzip and Zstandard are unpacked by content.',
-    )
+    terminal.out('gzip and Zstandard are unpacked by content.')
   })
 }
 
 function marks(format: Format): string[] {
-  return ATTRIBUTES.map((name) => (format.kind === 'log' && format.attributes[name] ? 'yes' : ''))
+  const has = format.kind === 'log' ? format.attributes : { client: true, server: true }
+  return ATTRIBUTES.map((name) => ((has as Partial<LogAttributes>)[name] ? 'yes' : ''))
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { messageOf, OffchannelError } from '../base/errors.ts'
-import { harmless } from '../base/text.ts'
+import { harmless, harmlessJson } from '../base/text.ts'
 import { formatOption, loadRules, policyOption, signaturesOption, withOptions } from './options.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -76,12 +76,12 @@ async function inspect(args: readonly string[], options: InspectOptions, termina
             }
             const matches = classifier.matchName(observation.name)
             if (matches.length === 0) {
-              if (options.all) pending += `${JSON.stringify(observationRecord(observation, input, unit))}\n`
+              if (options.all) pending += `${harmlessJson(observationRecord(observation, input, unit))}\n`
             } else {
               for (const { signature, indicator } of matches) {
                 const { role, strength, type, value } = indicator
                 const match = { app: signature.id, role, strength, indicator: `${type} ${value}` }
-                pending += `${JSON.stringify({ ...observationRecord(observation, input, unit), ...match })}\n`
+                pending += `${harmlessJson({ ...observationRecord(observation, input, unit), ...match })}\n`
               }
             }
             if (pending.length > WRITE_SIZE) flush()
@@ -91,7 +91,7 @@ async function inspect(args: readonly string[], options: InspectOptions, termina
         if (summary.damage !== undefined) {
           const { reason, offset, detail } = summary.damage
           const why = detail === undefined ? reason : `${reason}, ${detail}`
-          terminal.problem(`${harmless(input)}: broken at byte ${offset} (${why}); what came before it counts`)
+          terminal.problem(harmless(`${input}: broken at byte ${offset} (${why}); what came before it counts`))
         }
         for (const [reason, { count, lines }] of summary.bad) {
           terminal.problem(`${harmless(input)}: ${count} records not read: ${reason} (line ${lines.join(', ')})`)
@@ -102,7 +102,7 @@ async function inspect(args: readonly string[], options: InspectOptions, termina
     } catch (thrown) {
       // A format that does not exist is none for every other input as well.
       if (thrown instanceof OffchannelError && thrown.code === 'usage') throw thrown
-      terminal.problem(`${harmless(input)}: ${messageOf(thrown)}`)
+      terminal.problem(harmless(`${input}: ${messageOf(thrown)}`))
     }
   }
   if (excluded > 0) terminal.note(`${excluded} observations of excluded networks and users left out`)

@@ -1,6 +1,14 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { openStore } from './open-store.ts'
-import { jsonOption, loadRules, policyOption, signaturesOption, storeOption, withOptions } from './options.ts'
+import {
+  jsonOption,
+  keyOption,
+  loadRules,
+  policyOption,
+  signaturesOption,
+  storeOption,
+  withOptions,
+} from './options.ts'
 import { printReport } from './report.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -21,14 +29,7 @@ export function addJudgeCommand(program: Command, terminal: Terminal): void {
       'Judges what the store holds by this policy and these signatures, without reading an input again. A new indicator, network address or exclusion sees the past only by `sweep --again`: what matched nothing was never kept.',
     )
     .addHelpText('after', '\nExample:\n  offchannel judge --policy stricter.yaml')
-  withOptions(
-    command,
-    policyOption(),
-    storeOption(),
-    new Option('--key <file>', 'key of the pseudonyms').default(undefined, 'the name of the store with .key'),
-    signaturesOption(),
-    jsonOption(),
-  )
+  withOptions(command, policyOption(), storeOption(), keyOption(), signaturesOption(), jsonOption())
   command.action(async (options: JudgeOptions) => {
     const { judgeStore } = await import('../judgement.ts')
     const { signatures, policy } = await loadRules(options)

@@ -23,7 +23,7 @@ export function commandLine(terminal: Terminal): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),
-      writeErr: (text) => void terminal.stderr.write(text),
+      writeErr: (text) => void terminal.stderr.write(lines(text)),
       getOutHelpWidth: () => terminal.width,
     })
     .hook('preAction', (_, action) => {

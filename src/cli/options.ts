@@ -20,6 +20,8 @@ export const signaturesOption = () =>
 export const policyOption = () =>
   new Option('--policy <file>', 'policy to judge by (`offchannel policy init` writes one)')
 export const storeOption = () => new Option('--store <file>', 'SQLite store').default(DEFAULT_STORE)
+export const keyOption = () =>
+  new Option('--key <file>', 'key of the pseudonyms (default: the name of the store with .key)')
 export const jsonOption = () => new Option('--json', 'print JSON instead of tables')
 export const formatOption = () =>
   new Option('--format <name>', 'read every input as this format (`offchannel formats` lists them)')

@@ -58,7 +58,7 @@ async function check(terminal: Terminal, file: string, signatures: string, json:
   const unknownApps = policy === undefined ? [] : checkApps(policy, apps)
   if (mistakes.length + unknownApps.length > 0) terminal.exitStatus = 2
   if (json) {
-    terminal.out(JSON.stringify({ file, mistakes: [...mistakes, ...unknownApps.map((message) => ({ message }))] }))
+    terminal.json({ file, mistakes: [...mistakes, ...unknownApps.map((message) => ({ message }))] })
     return
   }
   for (const mistake of mistakes) terminal.problem(mistakeText(file, mistake))

@@ -34,7 +34,7 @@ export async function printReport(
   if (json) {
     const inputs = report.outcomes.map(({ summary, ...outcome }) => ({ ...outcome, damage: summary?.damage }))
     const judged = { ...report.judgement, setAside }
-    terminal.out(JSON.stringify({ identities: store.identities, inputs, findings, judged, coverage }))
+    terminal.json({ identities: store.identities, inputs, findings, judged, coverage })
     return
   }
   const [{ findingsTable }, { coverageTable }] = await Promise.all([

@@ -51,7 +51,7 @@ async function list(terminal: Terminal, set: SignatureSet, json: boolean): Promi
       const { id, name, vendor, category, status, retiredOn, maturity, revision, date, indicators } = signature
       const counts = { indicators: indicators.length, distinctive: distinctive(signature) }
       const object = { id, name, vendor, category, status, retiredOn, maturity, revision, date, ...counts }
-      terminal.out(JSON.stringify(object))
+      terminal.json(object)
     }
     return
   }
@@ -79,7 +79,7 @@ async function lookup(terminal: Terminal, texts: readonly string[], set: Signatu
   const classifier = new Classifier(set)
   for (const name of names) {
     const candidates = classifier.explain(name)
-    if (json) terminal.out(JSON.stringify({ name, candidates: candidates.map(toJson) }))
+    if (json) terminal.json({ name, candidates: candidates.map(toJson) })
     else await showCandidates(terminal, name, candidates)
   }
 }
@@ -113,7 +113,7 @@ async function check(terminal: Terminal, folder: string, json: boolean): Promise
   const { formatProblem, readSignatures } = await import('../classify/load.ts')
   const { set, problems } = readSignatures(folder)
   if (problems.length > 0) terminal.exitStatus = 2
-  if (json) terminal.out(JSON.stringify({ folder, apps: set.signatures.length, hash: set.hash, problems }))
+  if (json) terminal.json({ folder, apps: set.signatures.length, hash: set.hash, problems })
   else if (problems.length === 0) terminal.out(`${folder}: in order: ${summary(set)}`)
   else for (const problem of problems) terminal.problem(formatProblem(problem))
 }

@@ -10,6 +10,7 @@ import { openStore } from './open-store.ts'
 import {
   formatOption,
   jsonOption,
+  keyOption,
   loadRules,
   policyOption,
   signaturesOption,
@@ -58,7 +59,7 @@ Examples:
     command,
     policyOption(),
     storeOption(),
-    new Option('--key <file>', 'key of the pseudonyms').default(undefined, 'the name of the store with .key'),
+    keyOption(),
     new Option(
       '--identities <kind>',
       'what a new store keeps of people: pseudonyms, or their addresses and names as well',

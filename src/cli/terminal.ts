@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { styleText } from 'node:util'
+import { harmlessJson } from '../base/text.ts'
 
 export type ColourChoice = 'auto' | 'always' | 'never'
 type Format = Parameters<typeof styleText>[0]
@@ -37,6 +38,11 @@ export class Terminal {
   /** Writes a line of data. */
   out(line: string): void {
     this.stdout.write(`${line}\n`)
+  }
+
+  /** Writes a value as a line of JSON. */
+  json(value: unknown): void {
+    this.out(harmlessJson(value))
   }
 
   /** Writes a line about the run; not with `--quiet`. */

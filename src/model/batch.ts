@@ -17,15 +17,15 @@ export interface Mark {
   firstAt: number
 }
 
-/** A fact: this client was told this address for this name that matched, until. */
+/** A fact: in this quarter-hour this client was told this address for this name that matched. */
 export interface Answer {
   readonly client: Client
   /** As `base/address.ts` writes addresses. */
   readonly address: string
   readonly indicator: string
   readonly app: string
-  /** Microseconds since the epoch. */
-  readonly start: number
+  /** Microseconds since the epoch: the first answer, and when the last to expire expires. */
+  start: number
   until: number
 }
 

@@ -25,7 +25,7 @@ export function openFile(file: string): Source {
     const stat = fstatSync(descriptor)
     if (stat.isFile()) size = stat.size
   } catch (thrown) {
-    throw new OffchannelError('input_unreadable', `${file}: ${messageOf(thrown)}`, { cause: thrown })
+    throw new OffchannelError('input_unreadable', messageOf(thrown), { cause: thrown })
   }
   let delivered = 0
   let open = true

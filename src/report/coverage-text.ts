@@ -44,7 +44,7 @@ export function coverageTable(lines: readonly CoverageLine[], width: number, sty
   const rows = [...gaps]
     .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
     .map(({ reason, count, inputs }): Cell[] => [[grouped(count)], [wordsFor(reason)], [String(inputs)]])
-  return renderTable(['Count', 'What could not be read or seen', 'Inputs'], rows, width, style, 1)
+  return renderTable(['Count', 'What could not be read or seen', 'Inputs'], rows, width, style, { wrap: 1 })
 }
 
 /** A reason in words. */

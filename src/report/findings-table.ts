@@ -15,7 +15,7 @@ export function findingsTable(findings: readonly Finding[], width: number, style
   const rows = findings.map(row)
   if (width < TABLE_WIDTH) return rows.map((cells) => stacked(cells, style)).join('\n')
   const head = ['Finding', 'Client', 'App', 'Route', 'Ruling', 'Activity', 'When (UTC)']
-  return renderTable(head, rows, width, style)
+  return renderTable(head, rows, width, style, { keep: [0, 1] })
 }
 
 function row(finding: Finding): readonly Cell[] {

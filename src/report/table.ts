@@ -12,18 +12,18 @@ const NARROWEST = 6
 const PADDING = 2
 
 /**
- * A table no wider than `width`: where it would be, dim lines are cut first, then the widest column gives way.
- * What is too long for its column ends in `…`, or goes on in the next line where `wrap` names the column. Control
- * characters in cells are made harmless.
+ * A table no wider than `width`: where it would be, dim lines are cut first, then the widest column gives way, those that
+ * `keep` names last. What is too long for its column ends in `…`, or goes on in the next line where `wrap` names the
+ * column. Control characters in cells are made harmless.
  */
 export function renderTable(
   head: readonly string[],
   rows: readonly (readonly Cell[])[],
   width: number,
   style: Style,
-  wrap = -1,
+  { wrap = -1, keep = [] }: { readonly wrap?: number; readonly keep?: readonly number[] } = {},
 ): string {
-  const widths = columnWidths(head, rows, width)
+  const widths = columnWidths(head, rows, width, keep)
   const table = new Table({
     head: head.map((title, column) => style('bold', cut(title, widths[column]!))),
     colWidths: widths.map((one) => one + PADDING),
@@ -45,7 +45,12 @@ export function renderTable(
   return table.toString()
 }
 
-function columnWidths(head: readonly string[], rows: readonly (readonly Cell[])[], width: number): number[] {
+function columnWidths(
+  head: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  width: number,
+  keep: readonly number[],
+): number[] {
   const room = width - (head.length + 1) - PADDING * head.length
   const longest = (column: number, lines: (cell: Cell) => Cell) =>
     rows.reduce(
@@ -66,6 +71,7 @@ function columnWidths(head: readonly string[], rows: readonly (readonly Cell[])[
     }
   }
   shrink((column) => least[column]!)
+  shrink((column) => (keep.includes(column) ? least[column]! : NARROWEST))
   shrink(() => NARROWEST)
   return widths
 }

@@ -66,9 +66,7 @@ export class Readings {
       `UPDATE reading SET state = 'current', content = ?, file_sha256 = ? WHERE id = ?`,
     )
     this.#insertContent = database.prepare('INSERT INTO content(length, sample, sha256) VALUES (?, ?, ?)')
-    this.#setSha256 = database.prepare(
-      'UPDATE content SET sha256 = :sha256 WHERE id = :content AND sha256 IS NULL',
-    )
+    this.#setSha256 = database.prepare('UPDATE content SET sha256 = :sha256 WHERE id = :content AND sha256 IS NULL')
     this.#knowsLength = database.prepare('SELECT 1 FROM content WHERE length = ? LIMIT 1')
     this.#byContent = database.prepare(`${SELECT} WHERE content.length = ? AND content.sample = ? ORDER BY content.id`)
     this.#pending = database.prepare(`${SELECT} WHERE reading.state = 'pending' ORDER BY reading.id`)
