@@ -119,8 +119,9 @@ export class FactSink implements InputSink {
   readonly facts = new Facts()
   readonly packet: ((packet: Packet) => void) | undefined
   readonly #settings: ReadingSettings
-  /** Observations that matched a signature, and the time of the latest. */
+  /** Observations that matched a signature. */
   matched = 0
+  /** When the last observation was made, whether it matched or not; -1 before the first. */
   lastTime = -1
 
   constructor(settings: ReadingSettings) {
@@ -130,6 +131,7 @@ export class FactSink implements InputSink {
 
   readonly observe = (observation: Observation): void => {
     const { classifier, networks, clients } = this.#settings
+    this.lastTime = observation.time
     if (networks.isExcluded(observation)) {
       this.facts.coverage('excluded_observations', 1)
       return
@@ -142,7 +144,6 @@ export class FactSink implements InputSink {
       return
     }
     this.matched++
-    this.lastTime = Math.max(this.lastTime, observation.time)
     for (const match of matches) {
       this.facts.sighting(observation, match, party)
       if (observation.means === 'dns-answer' && party.client.kind === 'address') {

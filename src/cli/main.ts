@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { messageOf, OffchannelError } from '../base/errors.ts'
 import { harmless } from '../base/text.ts'
+import { addCompletionCommand } from './completion.ts'
 import { addFindingsCommands } from './findings.ts'
 import { addFormatsCommand } from './formats.ts'
 import { addInspectCommand } from './inspect.ts'
@@ -48,6 +49,7 @@ Exit status: 0 clean; 1 findings at or above --fail-on; 2 wrong usage or configu
   addSignaturesCommand(program, terminal)
   addPolicyCommand(program, terminal)
   addFormatsCommand(program, terminal)
+  addCompletionCommand(program, terminal)
   return program
 }
 

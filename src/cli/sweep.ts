@@ -1,4 +1,5 @@
 import { realpathSync, statSync } from 'node:fs'
+import path from 'node:path'
 import { type Command, Option } from 'commander'
 import { harmless, plural } from '../base/text.ts'
 import type { JudgementSummary } from '../judgement.ts'
@@ -130,13 +131,20 @@ async function sweepCommand(args: readonly string[], options: SweepCommandOption
 
 /** The files of the store may lie among the inputs: they are none, and opening them would drop SQLite's locks on them. */
 function withoutStore(found: readonly string[], { store, key }: SweepCommandOptions, terminal: Terminal): string[] {
-  const own = [store, `${store}-wal`, `${store}-shm`, `${store}.lock`, key ?? keyFileOf(store)]
-    .filter((file) => statSync(file, { throwIfNoEntry: false }) !== undefined)
-    .map((file) => realpathSync(file))
-  const inputs = found.filter((input) => input === STANDARD_INPUT || !own.includes(realpathSync(input)))
+  const own = [store, `${store}-wal`, `${store}-shm`, `${store}.lock`, key ?? keyFileOf(store)].map(realPath)
+  const inputs = found.filter((input) => input === STANDARD_INPUT || !own.includes(realPath(input)))
   if (inputs.length < found.length)
     terminal.note(`${plural(found.length - inputs.length, 'file')} of the store itself left out`)
   return inputs
+}
+
+/** Of a file that is not there, or not any more, the path that it would have. */
+function realPath(file: string): string {
+  try {
+    return realpathSync(file)
+  } catch {
+    return path.resolve(file)
+  }
 }
 
 function sizesOf(inputs: readonly string[]): Map<string, number> {

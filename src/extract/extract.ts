@@ -63,13 +63,16 @@ export class Extractor {
   #segment(packet: Packet): void {
     let stream = this.#streams.find(packet)
     if ((packet.flags & SYN) !== 0) {
-      if (stream !== undefined) this.#streams.close(stream)
       // RFC 9293 §3.4: SYN takes one sequence number, data comes after it.
       packet.sequence = (packet.sequence + 1) >>> 0
-      const kind = packet.sourcePort === PORT_DNS || packet.destinationPort === PORT_DNS ? 'dns' : 'start'
-      // Only a client's first bytes are a ClientHello: what a server answers is not awaited.
-      if (kind === 'start' && (packet.flags & ACK) !== 0) return
-      stream = this.#streams.add(packet, kind, packet.sequence)
+      // Unless it is the same SYN once more, a new connection begins.
+      if (stream?.base !== packet.sequence) {
+        if (stream !== undefined) this.#readAbandonedAndClose(stream)
+        const kind = packet.sourcePort === PORT_DNS || packet.destinationPort === PORT_DNS ? 'dns' : 'start'
+        // Only a client's first bytes are a ClientHello: what a server answers is not awaited.
+        if (kind === 'start' && (packet.flags & ACK) !== 0) return
+        stream = this.#streams.add(packet, kind, packet.sequence)
+      }
     }
     if (packet.end > packet.offset) {
       if (stream !== undefined) this.#continue(stream, packet)
@@ -176,7 +179,9 @@ export class Extractor {
   ): void {
     const hello = this.#hello
     if (this.#isRepeated(flow, sequence)) return
-    if (!hello.read()) this.#oddities.count(whole ? 'client_hello_damaged' : 'client_hello_incomplete')
+    const fits = hello.read()
+    if (!whole) this.#oddities.count('client_hello_incomplete')
+    else if (!fits) this.#oddities.count('client_hello_damaged')
     if (hello.encrypted) this.#oddities.count('client_hello_encrypted')
     if (hello.nameEnd === hello.nameStart) {
       this.#oddities.count('client_hello_without_name')

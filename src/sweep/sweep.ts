@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import { type ErrorCode, messageOf, OffchannelError } from '../base/errors.ts'
-import { MICROS_PER_QUARTER } from '../base/time.ts'
+import { quarterOf } from '../base/time.ts'
 import type { Classifier } from '../classify/classifier.ts'
 import { addCoverage, FactSink, type InputSummary, READER_VERSION, readInput } from '../pipeline.ts'
 import { type Fingerprint, fingerprintFile } from '../read/fingerprint.ts'
@@ -196,13 +196,13 @@ async function readInto(
   }
 }
 
-/** Puts facts into the store when there are many; those of a stream also as each of its quarter-hours ends. */
+/** Puts facts into the store when there are many; those of a stream also whenever it has come to another quarter-hour. */
 function flusher(writer: ReadingWriter, sink: FactSink, isStream: boolean): () => void {
   let quarter = -1
   return () => {
-    const now = Math.floor(sink.lastTime / MICROS_PER_QUARTER)
-    const ended = isStream && quarter >= 0 && now > quarter
-    quarter = Math.max(quarter, now)
+    const now = quarterOf(sink.lastTime)
+    const ended = isStream && now !== quarter
+    quarter = now
     if (sink.facts.size > 0 && (ended || sink.facts.size >= FLUSH_SIZE)) writer.add(sink.facts.take())
   }
 }

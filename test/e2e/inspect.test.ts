@@ -48,7 +48,7 @@ test('a ClientHello and a request of a log are told as they were seen', async ()
     means: 'tls-sni',
     name: 'web.whatsapp.com',
     client: '10.1.4.31',
-    clientPort: 49152,
+    clientPort: 56832,
     server: '198.51.100.9',
     serverPort: 443,
     transport: 'tcp',

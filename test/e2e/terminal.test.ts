@@ -93,7 +93,7 @@ test('a reader that has seen enough ends the program without complaint', async (
 test('with --quiet only results and problems are told', async () => {
   const place = new Workplace()
   place.put('a.pcap', capture({ name: 'g.whatsapp.net' }))
-  await place.run(['sweep', 'a.pcap'])
+  expect((await place.run(['sweep', 'a.pcap'])).status).toBe(0)
   const args = ['sweep', '.']
   expect((await place.run(args)).stderr).not.toBe('')
   const quiet = await place.run(['--quiet', ...args])

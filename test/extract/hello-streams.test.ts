@@ -124,6 +124,11 @@ describe('a ClientHello in several segments', () => {
     for (let cut = 1; cut < 6; cut++) expect(extract(segments(hello, [cut])).names, `cut at ${cut}`).toEqual([])
   })
 
+  test('arrives though the SYN comes again', () => {
+    const [first, second] = segments(hello, [700]) as [Uint8Array, Uint8Array]
+    for (const order of permutations([first, syn(), second])) expect(extract([syn(), ...order]).names).toEqual([NAME])
+  })
+
   test('arrives byte by byte, forwards and backwards', () => {
     const cuts = Array.from({ length: small.length - 1 }, (_, i) => i + 1)
     const pieces = segments(small, cuts)
@@ -248,6 +253,13 @@ describe('a ClientHello that does not come whole', () => {
       expect(names).toEqual([NAME])
       expect(counts).toEqual({})
     }
+  })
+
+  test('because another connection begins between the same ports is given up', () => {
+    const early = clientHelloRecords({ serverName: 'a.example' })
+    const { names, counts } = extract([syn(), segment(early, 0, 400), syn(9000), ...segments(hello, [700], 9000)])
+    expect(names).toEqual(['a.example', NAME])
+    expect(counts).toEqual({ client_hello_incomplete: 1 })
   })
 
   test('because its beginning was not seen says nothing', () => {

@@ -1,0 +1,291 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { Facts } from '../src/aggregate/facts.ts'
+import { type ByteStream, Chunks } from '../src/base/chunks.ts'
+import { MICROS_PER_MINUTE, MICROS_PER_SECOND } from '../src/base/time.ts'
+import { Classifier } from '../src/classify/classifier.ts'
+import { Observation } from '../src/model/observation.ts'
+import type { Policy } from '../src/model/policy.ts'
+import { addCoverage, FactSink, type InputSink, readInput } from '../src/pipeline.ts'
+import { detectFormat } from '../src/read/detect.ts'
+import { Clients } from '../src/subjects/clients.ts'
+import { NetworkMap } from '../src/subjects/network-map.ts'
+import {
+  bytesStream,
+  concat,
+  dnsLookup,
+  ethernet,
+  ipsecTunnel,
+  LINKTYPE_ETHERNET,
+  merge,
+  pcap,
+  tlsConversation,
+} from './build/index.ts'
+import { made } from './classify/made.ts'
+import { cidr, network, policyOf, words } from './subjects/policy.ts'
+
+const START = Date.UTC(2026, 4, 12, 8, 14) * 1000
+const samples = join(import.meta.dirname, '../samples')
+
+const clients = new Clients(Buffer.alloc(32, 1), false)
+const classifier = new Classifier({ signatures: [made('whatsapp', 'exact g.whatsapp.net', 'suffix whatsapp.net')] })
+
+async function read(stream: ByteStream, sink: InputSink) {
+  const chunks = new Chunks(stream)
+  const format = await detectFormat(chunks)
+  return readInput(chunks, format!, sink)
+}
+
+/** The facts of an input under a policy. */
+async function factsOf(bytes: Uint8Array, policy: Policy = policyOf(), site = '') {
+  const sink = new FactSink({ classifier, networks: new NetworkMap(policy), clients, site })
+  await read(bytesStream(bytes), sink)
+  return { ...sink.facts.take(), matched: sink.matched }
+}
+
+function client(address: string, site = '') {
+  return clients.address(words(address), 0, site)
+}
+
+/** A laptop asks for a name and connects to it, twice, 62 s apart, while its tunnel is up. */
+function laptop(address: string): Uint8Array {
+  const resolver = '192.0.2.53'
+  const name = 'g.whatsapp.net'
+  const answers = [{ name, type: 'A' as const, data: '198.51.100.7', ttl: 120 }]
+  const visits = [0, 62].flatMap((seconds, i) => {
+    const time = START + seconds * MICROS_PER_SECOND
+    const ends = { source: address, destination: '198.51.100.7', sourcePort: 50_000 + i, destinationPort: 443 }
+    return [
+      dnsLookup({ client: address, resolver, time, name, answers }),
+      tlsConversation({ ends, time: time + 10_000, hello: { serverName: name }, exchanges: [] }),
+      dnsLookup({ client: address, resolver, time: time + 1, name: 'www.example.org', answers: [] }),
+    ]
+  })
+  const tunnel = ipsecTunnel({
+    client: address,
+    gateway: '203.0.113.10',
+    start: START,
+    end: START + 2 * MICROS_PER_MINUTE,
+    interval: 30 * MICROS_PER_SECOND,
+  })
+  const packets = merge(...visits, tunnel)
+  return pcap(
+    packets.map(({ time, bytes }) => ({ time, bytes: ethernet(bytes) })),
+    { linkType: LINKTYPE_ETHERNET },
+  )
+}
+
+const capture = laptop('10.1.4.5')
+const gateways = [{ name: 'vpn-1', cidrs: [cidr('203.0.113.10/32')] }]
+
+describe('an input', () => {
+  test('that is a capture hands on what its packets name, in their order, and tells their number', async () => {
+    const seen: string[] = []
+    let packets = 0
+    const summary = await read(bytesStream(readFileSync(join(samples, 'captures/guest-wifi.pcap')), 100), {
+      observe: ({ means, name }) => seen.push(`${means} ${name}`),
+      packet: () => packets++,
+    })
+    expect(seen.slice(0, 3)).toEqual([
+      'dns-query www.example.org',
+      'dns-answer www.example.org',
+      'tls-sni www.example.org',
+    ])
+    expect(summary.records).toBe(packets)
+    expect(summary.damage).toBeUndefined()
+    expect(summary.oddities.entries()).toEqual([])
+  })
+
+  test('that is a log hands on what its lines name, tells bad ones by reason, and where the first three stand', async () => {
+    const log = readFileSync(join(samples, 'logs/day/proxy-access.log'), 'latin1')
+    const lines = log.trimEnd().split('\n')
+    const bad = Array(5).fill('not a line of a proxy')
+    const seen: [string, number, number][] = []
+    const bytes = Buffer.from([...lines.slice(0, 3), ...bad, ...lines.slice(3)].join('\n'))
+    const summary = await read(bytesStream(bytes), {
+      observe: ({ name, position, firstPosition }) => seen.push([name, position, firstPosition]),
+    })
+    expect(seen).toHaveLength(summary.records)
+    expect(seen[3]).toEqual([expect.any(String), 9, 9])
+    expect([...summary.bad.values()]).toEqual([{ count: 5, lines: [4, 5, 6] }])
+  })
+
+  test('that breaks off gives what came before, and says where and why', async () => {
+    const inner = bytesStream(capture.subarray(0, 1000), 300)
+    const broken: ByteStream = {
+      read: async (into, at, length) => {
+        const count = await inner.read(into, at, length)
+        if (count === 0) throw new Error('input/output error\nat sector 7')
+        return count
+      },
+      close() {},
+    }
+    const names: string[] = []
+    const summary = await read(broken, { observe: ({ name }) => names.push(name) })
+    expect(names[0]).toBe('g.whatsapp.net')
+    expect(summary.damage).toMatchObject({ reason: 'unreadable', detail: 'input/output error at sector 7' })
+    expect(summary.damage!.offset).toBeLessThanOrEqual(1000)
+    const cut = await read(bytesStream(capture.subarray(0, 1000)), { observe: () => {} })
+    expect(cut.damage).toMatchObject({ reason: 'cut_packet' })
+  })
+
+  test('that is UTF-16 is damaged, whatever format it is said to be', async () => {
+    const chunks = new Chunks(bytesStream(Buffer.from('\ufeff1778572800.123 5 10.0.0.5', 'utf16le')))
+    const summary = await readInput(chunks, (await detectFormat(chunks, 'squid-native'))!, { observe: () => {} })
+    expect(summary).toMatchObject({ records: 0, damage: { reason: 'utf16_text' } })
+  })
+
+  test.each(['captures/office.pcap', 'logs/day/resolver-dns.log'])(
+    'is read no further once that is asked (%s)',
+    async (file) => {
+      const bytes = readFileSync(join(samples, file))
+      const observe = () => {}
+      const whole = await read(bytesStream(bytes, 500), { observe })
+      let pauses = 0
+      const part = await read(bytesStream(bytes, 500), { observe, pause: () => ++pauses === 3 })
+      expect(pauses).toBe(3)
+      expect(part.records).toBeGreaterThan(0)
+      expect(part.records).toBeLessThan(whole.records)
+    },
+  )
+})
+
+describe('the facts of a capture', () => {
+  test('are sightings of what matched, by means, with minutes, frames and network', async () => {
+    const { sightings, matched, coverage } = await factsOf(
+      capture,
+      policyOf({ networks: [network('office', 'hq', '10.1.0.0/16')] }),
+    )
+    expect(matched).toBe(6)
+    expect(coverage).toEqual([])
+    expect(sightings.map(({ means, mask, count }) => [means, mask, count])).toEqual([
+      ['dns-query', 1 << 14, 1],
+      ['dns-answer', 1 << 14, 1],
+      ['tls-sni', 1 << 14, 1],
+      ['dns-query', 1, 1],
+      ['dns-answer', 1, 1],
+      ['tls-sni', 1, 1],
+    ])
+    for (const sighting of sightings) {
+      const { app, indicator } = { app: 'whatsapp', indicator: 'whatsapp exact g.whatsapp.net' }
+      expect(sighting).toMatchObject({
+        app,
+        indicator,
+        network: 'office',
+        client: client('10.1.4.5', 'hq'),
+        user: undefined,
+      })
+    }
+  })
+
+  test('are answers that tell which address a name had for whom, and for how long', async () => {
+    const { answers } = await factsOf(capture)
+    const first = START + 4000
+    expect(answers).toEqual(
+      [first, first + 62 * MICROS_PER_SECOND].map((start) => ({
+        client: client('10.1.4.5'),
+        app: 'whatsapp',
+        indicator: 'whatsapp exact g.whatsapp.net',
+        address: '198.51.100.7',
+        start,
+        until: start + 120 * MICROS_PER_SECOND,
+      })),
+    )
+  })
+
+  test('are marks of the minutes in which its tunnel was up, where the policy knows the gateway', async () => {
+    expect((await factsOf(capture)).marks).toEqual([])
+    const { marks } = await factsOf(capture, policyOf({ gateways }))
+    expect(marks.map(({ gateway, mask, count }) => [gateway, mask, count])).toEqual([
+      ['vpn-1', 1 << 14, 4],
+      ['vpn-1', 1, 4],
+    ])
+    expect(marks.every((mark) => mark.client === client('10.1.4.5'))).toBe(true)
+  })
+
+  test('hold nothing of those who are excluded but the number of their observations', async () => {
+    const facts = await factsOf(
+      capture,
+      policyOf({ gateways, exclusions: { cidrs: [cidr('10.1.4.0/24')], users: [] } }),
+    )
+    expect(facts).toEqual({
+      sightings: [],
+      marks: [],
+      answers: [],
+      coverage: [{ reason: 'excluded_observations', count: 10 }],
+      matched: 0,
+    })
+  })
+
+  test('hold one client for one private address at two sites never, at one site always', async () => {
+    const networks = [network('a', 'paris', '10.1.0.0/16'), network('b', 'rome', '10.2.0.0/16')]
+    const policy = policyOf({ networks, gateways })
+    const inParis = await factsOf(capture, policy)
+    const declared = await factsOf(capture, policy, 'rome')
+    const nowhere = await factsOf(laptop('10.3.0.1'), policy)
+    for (const [facts, expected] of [
+      [inParis, client('10.1.4.5', 'paris')],
+      [declared, client('10.1.4.5', 'rome')],
+      [nowhere, client('10.3.0.1')],
+    ] as const) {
+      const all = [...facts.sightings, ...facts.marks, ...facts.answers]
+      expect(new Set(all.map((fact) => fact.client.tag))).toEqual(new Set([expected.tag]))
+    }
+  })
+})
+
+describe('the facts of a log', () => {
+  function observed(...fields: readonly Partial<Observation>[]): FactSink {
+    const sink = new FactSink({ classifier, networks: new NetworkMap(policyOf()), clients, site: '' })
+    for (const one of fields) {
+      const observation = Object.assign(
+        new Observation(),
+        { name: 'g.whatsapp.net', means: 'http-connect', time: START },
+        one,
+      )
+      if (one.hasClient) observation.addresses.set(words('10.1.4.5'), 0)
+      sink.observe(observation)
+    }
+    return sink
+  }
+
+  test('name the user beside the address, else the device, else the user alone', () => {
+    const sink = observed(
+      { hasClient: true, user: 'D\\alice' },
+      { device: 'LAPTOP-7', user: 'alice@d' },
+      { user: 'Alice@D' },
+    )
+    const parties = sink.facts.take().sightings.map((sighting) => [sighting.client, sighting.user])
+    expect(parties).toEqual([
+      [client('10.1.4.5'), clients.user('alice@d')],
+      [clients.device('laptop-7'), clients.user('alice@d')],
+      [clients.user('alice@d'), undefined],
+    ])
+  })
+
+  test('count what matched and named nobody, and nothing of what did not match', () => {
+    const sink = observed({ user: '-' }, { name: 'www.example.org' })
+    expect(sink.facts.take()).toEqual({
+      sightings: [],
+      marks: [],
+      answers: [],
+      coverage: [{ reason: 'observations_without_client', count: 1 }],
+    })
+    expect(sink.matched).toBe(0)
+  })
+})
+
+test('coverage holds what an input could and could not show', async () => {
+  const bytes = concat(capture, new Uint8Array(7))
+  const summary = await read(bytesStream(bytes), { observe: () => {} })
+  summary.bad.set('time_missing', { count: 3, lines: [1, 2, 3] })
+  const facts = new Facts()
+  addCoverage(facts, summary, 'packets', bytes.length)
+  expect(facts.take().coverage).toEqual([
+    { reason: 'packets', count: summary.records },
+    { reason: 'bytes', count: bytes.length },
+    { reason: 'bad_record_time_missing', count: 3 },
+    { reason: 'damage_cut_packet', count: 1 },
+  ])
+})
