@@ -58,8 +58,8 @@ export function bulk(folder: string): void {
   const hosts = ['web.telegram.org', 'g.whatsapp.net', 'www.example.org', 'gateway.discord.gg']
   for (const name of ['a.log', 'b.log']) {
     const requests = Array.from({ length: 20_000 }, () => {
-      const client = `10.1.${next() % 16}.${next() % 256}`
-      return { client, host: hosts[next() % hosts.length]!, user: `user${next() % 500}` }
+      const client = `10.1.4.${next() % 64}`
+      return { client, host: hosts[next() % hosts.length]!, user: `user${next() % 20}` }
     })
     writeFileSync(join(folder, name), squidLog(...requests))
   }
