@@ -31,9 +31,9 @@ const samples = join(import.meta.dirname, '../samples')
 const clients = new Clients(Buffer.alloc(32, 1), false)
 const classifier = new Classifier({ signatures: [made('whatsapp', 'exact g.whatsapp.net', 'suffix whatsapp.net')] })
 
-async function read(stream: ByteStream, sink: InputSink) {
+async function read(stream: ByteStream, sink: InputSink, name?: string) {
   const chunks = new Chunks(stream)
-  const format = await detectFormat(chunks)
+  const format = await detectFormat(chunks, name)
   return readInput(chunks, format!, sink)
 }
 
@@ -136,19 +136,20 @@ describe('an input', () => {
     expect(summary).toMatchObject({ records: 0, damage: { reason: 'utf16_text' } })
   })
 
-  test.each(['captures/office.pcap', 'logs/day/resolver-dns.log'])(
-    'is read no further once that is asked (%s)',
-    async (file) => {
-      const bytes = readFileSync(join(samples, file))
-      const observe = () => {}
-      const whole = await read(bytesStream(bytes, 500), { observe })
-      let pauses = 0
-      const part = await read(bytesStream(bytes, 500), { observe, pause: () => ++pauses === 3 })
-      expect(pauses).toBe(3)
-      expect(part.records).toBeGreaterThan(0)
-      expect(part.records).toBeLessThan(whole.records)
-    },
-  )
+  test.each([
+    ['pcap', 'captures/office.pcap'],
+    ['zeek-dns', 'logs/day/resolver-dns.log'],
+  ])('of format %s is read no further once that is asked', async (format, file) => {
+    const bytes = readFileSync(join(samples, file))
+    const observe = () => {}
+    const whole = await read(bytesStream(bytes, 500), { observe }, format)
+    let pauses = 0
+    const part = await read(bytesStream(bytes, 500), { observe, pause: () => ++pauses === 4 }, format)
+    expect(pauses).toBe(4)
+    expect(part.records).toBeGreaterThan(0)
+    expect(part.records).toBeLessThan(whole.records)
+    expect(part.damage).toBeUndefined()
+  })
 })
 
 describe('the facts of a capture', () => {

@@ -1,6 +1,6 @@
 import { latin1 } from '../base/bytes.ts'
 import type { Chunks } from '../base/chunks.ts'
-import { OffchannelError } from '../base/errors.ts'
+import { messageOf, OffchannelError } from '../base/errors.ts'
 import type { Format, LogSample } from '../model/reader.ts'
 import { captureFormats } from './capture/index.ts'
 import { logFormats } from './log/index.ts'
@@ -13,14 +13,18 @@ const CAPTURE_HEAD = 24
 
 /**
  * The one format that claims the beginning of the input, or the one that the operator named. Throws `format_unknown` where
- * none does, `format_ambiguous` where several do, `usage` for a name that is no format's. An empty input has none.
+ * none does, `format_ambiguous` where several do, `usage` for a name that is no format's, `input_unreadable` where reading
+ * failed at its first byte. An empty input has none.
  */
 export async function detectFormat(chunks: Chunks, name?: string): Promise<Format | undefined> {
   if (name !== undefined) return formatNamed(name)
   // A live capture is recognised by its first bytes: nothing waits for the sample to fill.
   await fill(chunks, CAPTURE_HEAD)
   const head = chunks.bytes.subarray(chunks.start, chunks.end)
-  if (head.length === 0) return undefined
+  if (head.length === 0) {
+    if (chunks.failure === undefined) return undefined
+    throw new OffchannelError('input_unreadable', messageOf(chunks.failure), { cause: chunks.failure })
+  }
   const capture = captureFormats.find((format) => format.claims(head))
   if (capture !== undefined) return capture
   await fill(chunks, SAMPLE_SIZE)

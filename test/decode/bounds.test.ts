@@ -3,11 +3,20 @@ import { describe, expect, test } from 'vitest'
 import { linkLayers } from '../../src/decode/link/index.ts'
 import {
   authentication,
+  bsdLoop,
+  bsdNull,
+  concat,
   type Ends,
   ethernet,
   filler,
   hopByHop,
   ipv6,
+  LINKTYPE_ETHERNET,
+  LINKTYPE_LINUX_SLL,
+  LINKTYPE_LINUX_SLL2,
+  LINKTYPE_LOOP,
+  LINKTYPE_NULL,
+  LINKTYPE_RAW,
   linuxSll,
   linuxSll2,
   PROTOCOL_TCP,
@@ -19,13 +28,20 @@ import { decode } from './drive.ts'
 const ends4: Ends = { source: '10.0.0.5', destination: '198.51.100.7', sourcePort: 50000, destinationPort: 443 }
 const ends6: Ends = { source: 'fd00::5', destination: '2001:db8::7', sourcePort: 50000, destinationPort: 443 }
 const chained = ipv6(ends6, PROTOCOL_TCP, tcp(ends6, { payload: filler(20, 1) }), [hopByHop(), authentication()])
-const seeds = [
-  ethernet(udpPacket(ends4, filler(20, 1)), { vlans: [{ id: 1 }, { id: 2 }] }),
-  ethernet(chained),
-  linuxSll(chained),
-  linuxSll2(udpPacket(ends4, filler(20, 1))),
-  chained,
+const frames: readonly [linkType: number, bytes: Uint8Array][] = [
+  [LINKTYPE_ETHERNET, ethernet(udpPacket(ends4, filler(20, 1)), { vlans: [{ id: 1 }, { id: 2 }] })],
+  [LINKTYPE_ETHERNET, ethernet(chained)],
+  [
+    LINKTYPE_ETHERNET,
+    ethernet(concat([0xaa, 0xaa, 3, 0, 0, 0, 0x86, 0xdd], chained), { etherType: 8 + chained.length }),
+  ],
+  [LINKTYPE_LINUX_SLL, linuxSll(chained)],
+  [LINKTYPE_LINUX_SLL2, linuxSll2(udpPacket(ends4, filler(20, 1)))],
+  [LINKTYPE_NULL, bsdNull(chained)],
+  [LINKTYPE_LOOP, bsdLoop(udpPacket(ends4, filler(20, 1)))],
+  [LINKTYPE_RAW, chained],
 ]
+const seeds = frames.map(([, bytes]) => bytes)
 
 const linkType = fc.constantFrom(...linkLayers.keys())
 const change = fc.tuple(fc.nat(120), fc.nat(255))
@@ -49,6 +65,16 @@ describe('decoding any bytes', () => {
       }),
       { numRuns: 5000 },
     )
+  })
+
+  test('that were cut sees nothing of what was cut off, though it still stands there', () => {
+    for (const [type, packet] of frames) {
+      for (let length = 0; length < packet.length; length++) {
+        const [part, behind] = [packet.subarray(0, length), packet.subarray(length)]
+        const wireLength = packet.length
+        expect(decode(type, part, { behind, wireLength })).toEqual(decode(type, part, { wireLength }))
+      }
+    }
   })
 
   test('sees nothing of what stands before and behind them', () => {

@@ -15,11 +15,20 @@ export interface Decoded {
   readonly oddities: [name: string, count: number][]
 }
 
-/** Decodes one captured packet; `before` and `behind` are bytes of other packets that stand around it in the window. */
+interface Surroundings {
+  readonly wireLength?: number
+  /** Bytes that stand around it in the window. */
+  readonly before?: Uint8Array
+  readonly behind?: Uint8Array
+}
+
+const NOTHING = new Uint8Array(0)
+
+/** Decodes one captured packet. */
 export function decode(
   linkType: number,
   bytes: Uint8Array,
-  { wireLength = bytes.length, before = new Uint8Array(3), behind = new Uint8Array(0) } = {},
+  { wireLength = bytes.length, before = NOTHING, behind = NOTHING }: Surroundings = {},
 ): Decoded {
   const oddities = new Oddities()
   const packet = new Packet()

@@ -52,6 +52,14 @@ test('of a capture that is cut, packed or not, what came before the cut counts, 
   }
 })
 
+test('an input of which nothing can be unpacked is no empty one', async () => {
+  const place = new Workplace()
+  place.put('stub.gz', zlib.gzipSync(WHATSAPP).subarray(0, 12))
+  const { status, stderr, report } = await place.sweep(['stub.gz'])
+  expect([status, ...statuses(report)]).toEqual([2, 'stub.gz: failed'])
+  expect(stderr).toMatch(/^offchannel: stub\.gz: unexpected end of file\n$/)
+})
+
 test('records that cannot be read are counted and told by line, and the others count', async () => {
   const place = new Workplace()
   const log = squidLog({ host: 'web.telegram.org' }, { host: 'g.whatsapp.net' }).split('\n')

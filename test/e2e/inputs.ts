@@ -40,7 +40,7 @@ export function squidLog(...requests: readonly { client?: string; host: string; 
   return requests
     .map(({ client = '10.1.4.31', host, user = 'user01' }, i) => {
       const time = (MORNING / 1e6 + i).toFixed(3)
-      return `${time}     92 ${client} TCP_TUNNEL/200 5120 CONNECT ${host}:443 ${user} HIER_DIRECT/198.51.100.9 -\n`
+      return `${time}      0 ${client} TCP_TUNNEL/200 5120 CONNECT ${host}:443 ${user} HIER_DIRECT/198.51.100.9 -\n`
     })
     .join('')
 }
@@ -57,7 +57,7 @@ export function bulk(folder: string): void {
   const next = random(7)
   const hosts = ['web.telegram.org', 'g.whatsapp.net', 'www.example.org', 'gateway.discord.gg']
   for (const name of ['a.log', 'b.log']) {
-    const requests = Array.from({ length: 20_000 }, () => {
+    const requests = Array.from({ length: 1500 }, () => {
       const client = `10.1.4.${next() % 64}`
       return { client, host: hosts[next() % hosts.length]!, user: `user${next() % 20}` }
     })

@@ -40,7 +40,7 @@ test('a sweep that is killed at any moment is completed by the next to the same 
   }
   // Some were killed before the first input was read, some in it, some later.
   expect(found.size).toBeGreaterThan(4)
-})
+}, 180_000)
 
 function integrity(store: string): unknown {
   const database = new Sqlite(store)

@@ -219,7 +219,7 @@ describe('a DNS response', () => {
     expect(answer(message).observed).toMatchObject([{ name: 'a', addresses: ['192.0.2.9'] }])
   })
 
-  test('cut anywhere behind its question gives the addresses before the cut', () => {
+  test('cut behind its question gives the addresses before the cut, and cut in its question nothing', () => {
     const addresses = ['192.0.2.1', '192.0.2.2', '192.0.2.3']
     const message = dnsMessage({
       response: true,
@@ -227,6 +227,10 @@ describe('a DNS response', () => {
       answers: addresses.map((data) => ({ name: 'a.example', type: 'A', data })),
     })
     const question = 12 + 11 + 4
+    for (let length = 12; length < question; length++) {
+      const { observed, counts } = answer(message.subarray(0, length))
+      expect({ observed, counts }).toEqual({ observed: [], counts: { dns_question_damaged: 1 } })
+    }
     for (let length = question; length <= message.length; length++) {
       const whole = Math.floor((length - question) / 16)
       const { observed } = answer(message.subarray(0, length))

@@ -201,8 +201,14 @@ describe('a ClientHello in several segments', () => {
     const at = Buffer.from(hello).indexOf(NAME)
     const forged = hello.slice()
     forged.set(Buffer.from('xxxx'), at)
-    const first = [segment(hello, 700, hello.length), segment(forged, 600, hello.length), segment(hello, 0, 700)]
-    expect(extract([syn(), ...first]).names).toEqual([NAME])
+    const first = segment(hello, 700, hello.length)
+    const second = segment(hello, 700, hello.length - 5)
+    const rest = segment(hello, 0, 700)
+    for (const from of [0, 600, 800]) {
+      const late = segment(forged, from, hello.length)
+      expect(extract([syn(), first, late, rest]).names, `from ${from}`).toEqual([NAME])
+      expect(extract([syn(), second, late, rest]).names, `from ${from}`).toEqual([NAME])
+    }
   })
 })
 

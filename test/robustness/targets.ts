@@ -1,0 +1,229 @@
+import { Chunks } from '../../src/base/chunks.ts'
+import { NAME_LIMIT } from '../../src/base/name.ts'
+import { Oddities } from '../../src/base/oddities.ts'
+import { isTime } from '../../src/base/time.ts'
+import { Decoder } from '../../src/decode/decode.ts'
+import { linkLayers } from '../../src/decode/link/index.ts'
+import { Extractor } from '../../src/extract/extract.ts'
+import type { Observation } from '../../src/model/observation.ts'
+import { Packet } from '../../src/model/packet.ts'
+import type { CaptureFormat } from '../../src/model/reader.ts'
+import { pcap as pcapFormat } from '../../src/read/capture/pcap.ts'
+import { pcapng as pcapngFormat } from '../../src/read/capture/pcapng.ts'
+import {
+  authentication,
+  bsdNull,
+  bytesStream,
+  clientHelloRecords,
+  dnsMessage,
+  dnsOverTcp,
+  dnsQuery,
+  type Ends,
+  EXTENSION_KEY_SHARE,
+  ethernet,
+  hopByHop,
+  ipv4,
+  ipv4Fragments,
+  ipv6,
+  LINKTYPE_ETHERNET,
+  LINKTYPE_RAW,
+  linuxSll,
+  linuxSll2,
+  PROTOCOL_TCP,
+  PROTOCOL_UDP,
+  pcap,
+  pcapng,
+  random,
+  reversed,
+  tcp,
+  tcpPacket,
+  udp,
+  udpPacket,
+} from '../build/index.ts'
+import { mutated, type Random } from './mutate.ts'
+
+/** A parser that is given damaged input: `run` throws where it breaks or says what cannot be. */
+export interface Target {
+  readonly name: string
+  /** Runs one case, always the same for the same number; a promise only where the parser waits. */
+  readonly run: (number: number) => undefined | Promise<void>
+}
+
+const TIME = Date.UTC(2026, 4, 12, 8) * 1000
+const dnsEnds: Ends = { source: '10.0.0.5', destination: '192.0.2.53', sourcePort: 50001, destinationPort: 53 }
+const tlsEnds: Ends = { source: '10.0.0.5', destination: '198.51.100.7', sourcePort: 51234, destinationPort: 443 }
+const tlsEnds6: Ends = { ...tlsEnds, source: 'fd00::5', destination: '2001:db8::7' }
+
+const messages = [
+  dnsQuery('web.whatsapp.com'),
+  dnsMessage({
+    response: true,
+    questions: [{ name: 'g.whatsapp.net', type: 'A' }],
+    answers: [
+      { name: 'g.whatsapp.net', type: 'CNAME', data: 'chat.cdn.whatsapp.net' },
+      { name: 'chat.cdn.whatsapp.net', type: 'A', data: '198.51.100.7' },
+      { name: 'chat.cdn.whatsapp.net', type: 'AAAA', data: '2001:db8::7' },
+    ],
+  }),
+  dnsMessage({
+    questions: ['a.example', 'b.example', 'c.example'].map((name) => ({ name, type: 'AAAA' as const })),
+  }),
+]
+
+const hellos = [
+  clientHelloRecords({ serverName: 'chat.signal.org', postQuantum: false }),
+  clientHelloRecords({
+    serverName: 'web.telegram.org',
+    postQuantum: false,
+    recordSizes: [3, 60, 100],
+    encryptedHello: true,
+  }),
+  clientHelloRecords({ serverName: 'web.whatsapp.com', order: [EXTENSION_KEY_SHARE] }),
+]
+
+const packets: readonly Uint8Array[] = [
+  udpPacket(dnsEnds, messages[0]!),
+  tcpPacket(tlsEnds, { sequence: 1, payload: hellos[0]! }),
+  ipv4(tlsEnds, PROTOCOL_UDP, udp(dnsEnds, messages[1]!), { options: [1, 1, 1, 0] }),
+  ipv6(tlsEnds6, PROTOCOL_TCP, tcp(tlsEnds6, { payload: hellos[1]! }), [hopByHop(), authentication()]),
+  ...ipv4Fragments(dnsEnds, PROTOCOL_UDP, udp(dnsEnds, messages[1]!), 48, 7),
+]
+
+const frames = packets.flatMap((packet) => [
+  packet,
+  ethernet(packet),
+  linuxSll(packet),
+  linuxSll2(packet),
+  bsdNull(packet),
+])
+const linkTypes = [...linkLayers.keys()]
+
+const timed = packets.map((bytes, i) => ({ time: TIME + i, bytes }))
+const captures: readonly [CaptureFormat, Uint8Array][] = [
+  [pcapFormat, pcap(timed, { linkType: LINKTYPE_RAW })],
+  [pcapFormat, pcap(timed, { linkType: LINKTYPE_RAW, nanoseconds: true, bigEndian: true })],
+  [
+    pcapngFormat,
+    pcapng(
+      {
+        options: [{ code: 4, value: [0x74] }],
+        blocks: [
+          { kind: 'interface', linkType: LINKTYPE_RAW, resolution: { base: 10, exponent: 9 }, offset: 3600 },
+          ...timed.map((packet) => ({ kind: 'enhanced' as const, ...packet })),
+          { kind: 'names', address: [198, 51, 100, 7], name: 'a.example' },
+        ],
+      },
+      {
+        bigEndian: true,
+        blocks: [
+          { kind: 'interface', linkType: LINKTYPE_ETHERNET, snapLength: 64 },
+          { kind: 'simple', bytes: ethernet(packets[0]!) },
+          { kind: 'obsolete', time: TIME, bytes: ethernet(packets[1]!) },
+          { kind: 'other', type: 0x0bad, body: [1, 2, 3] },
+        ],
+      },
+    ),
+  ],
+]
+
+/** Decoding and extraction, used on and on as within one input, over a window full of other bytes. */
+class Window {
+  readonly #decoder = new Decoder(new Oddities())
+  readonly #extractor = new Extractor(new Oddities(), expectSound)
+  readonly #packet = new Packet()
+  readonly #bytes = new Uint8Array(1 << 16).fill(0x16)
+
+  take(linkType: number, bytes: Uint8Array, wireLength = bytes.length): void {
+    const packet = this.#packet
+    this.#bytes.set(bytes, 64)
+    packet.bytes = this.#bytes
+    packet.offset = 64
+    packet.end = 64 + bytes.length
+    packet.wireLength = wireLength
+    packet.time += 1000
+    packet.linkType = linkType
+    packet.frame++
+    if (this.#decoder.decode(packet)) {
+      if (packet.offset < 64 || packet.offset > packet.end || packet.end > 64 + bytes.length) {
+        throw new Error(`payload ${packet.offset}…${packet.end} outside its packet of ${bytes.length} bytes`)
+      }
+      this.#extractor.packet(packet)
+    }
+  }
+}
+
+const window = new Window()
+
+export const targets: readonly Target[] = [
+  {
+    name: 'dns',
+    run: (number) => {
+      const next = random(number)
+      const message = mutated(choose(messages, next), next)
+      const ends = next() % 2 === 0 ? dnsEnds : reversed(dnsEnds)
+      if (next() % 4 > 0) window.take(LINKTYPE_RAW, udpPacket(ends, message))
+      else window.take(LINKTYPE_RAW, tcpPacket(ends, { sequence: next(), payload: dnsOverTcp(message) }))
+      return undefined
+    },
+  },
+  {
+    name: 'tls',
+    run: (number) => {
+      const next = random(number)
+      const stream = mutated(choose(hellos, next), next)
+      const ends = { ...tlsEnds, sourcePort: 1024 + (next() % 60_000) }
+      const base = next()
+      if (next() % 2 === 0) window.take(LINKTYPE_RAW, tcpPacket(ends, { sequence: base - 1, flags: 2 }))
+      for (let pieces = 1 + (next() % 4); pieces > 0; pieces--) {
+        const from = next() % 3 === 0 ? next() % (stream.length + 1) : 0
+        const payload = stream.subarray(from, from + (next() % 700))
+        window.take(LINKTYPE_RAW, tcpPacket(ends, { sequence: base + from, flags: next() & 0x15, payload }))
+      }
+      return undefined
+    },
+  },
+  {
+    name: 'ip',
+    run: (number) => {
+      const next = random(number)
+      const frame = mutated(choose(frames, next), next)
+      window.take(choose(linkTypes, next), frame, frame.length + (next() % 3) * 100)
+      return undefined
+    },
+  },
+  {
+    name: 'captures',
+    run: async (number) => {
+      const next = random(number)
+      const [format, whole] = choose(captures, next)
+      const bytes = mutated(whole, next)
+      const step = next() % 2 === 0 ? bytes.length : 1 + (next() % 200)
+      const reader = format.open(new Chunks(bytesStream(bytes, step), 1024 + (next() % 4096)), new Oddities())
+      const packet = new Packet()
+      do {
+        while (reader.next(packet)) {
+          if (packet.offset > packet.end || packet.end > packet.bytes.length)
+            throw new Error('a packet outside the window')
+          if (!isTime(packet.time)) throw new Error(`${packet.time} is not a time`)
+          window.take(packet.linkType, packet.bytes.subarray(packet.offset, packet.end), packet.wireLength)
+        }
+      } while (await reader.more())
+      if (reader.damage !== undefined && reader.damage.offset > bytes.length) throw new Error('damage behind the end')
+    },
+  },
+]
+
+/** Throws where an observation is none that the model allows. */
+export function expectSound(observation: Observation): void {
+  const { name, time, end, clientPort, serverPort, aliases, answerCount } = observation
+  for (const one of [name, ...aliases]) {
+    if (!/^[\x21-\x7e]*$/.test(one) || one.length > 4 * NAME_LIMIT) throw new Error(`name ${JSON.stringify(one)}`)
+  }
+  if (!isTime(time) || !isTime(end) || end < time) throw new Error(`from ${time} to ${end}`)
+  for (const port of [clientPort, serverPort]) if (port < 0 || port > 65535) throw new Error(`port ${port}`)
+  if (answerCount * 4 > observation.answerAddresses.length || aliases.length > 16) throw new Error('too many answers')
+}
+
+function choose<T>(from: readonly T[], next: Random): T {
+  return from[next() % from.length]!
+}
