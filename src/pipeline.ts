@@ -31,7 +31,7 @@ export interface InputSummary {
 /** Who listens to an input. */
 export interface InputSink {
   readonly observe: ObservationSink
-  /** Every packet whose addresses could be read. */
+  /** Each IP header of every packet, the outermost first: `addresses`, `time` and `frame` are set. */
   readonly packet?: ((packet: Packet) => void) | undefined
   /** Between two windows of the input: the moment for progress and for flushing. True ends the reading there. */
   readonly pause?: (() => boolean | Promise<boolean>) | undefined
@@ -62,18 +62,17 @@ async function readCapture(
 ): Promise<void> {
   const { oddities } = summary
   const reader = format.open(chunks, oddities)
-  const decoder = new Decoder(oddities)
+  const decoder = new Decoder(oddities, sink.packet)
   const extractor = new Extractor(oddities, sink.observe)
   const packet = new Packet()
   do {
     while (reader.next(packet)) {
       summary.records++
-      const transport = decoder.decode(packet)
-      if (sink.packet !== undefined && packet.protocol >= 0) sink.packet(packet)
-      if (transport) extractor.packet(packet)
+      if (decoder.decode(packet)) extractor.packet(packet)
     }
     if (sink.pause !== undefined && (await sink.pause())) break
   } while (await reader.more())
+  decoder.finish()
   extractor.finish()
   summary.damage = reader.damage
 }

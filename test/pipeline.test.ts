@@ -15,12 +15,15 @@ import {
   bytesStream,
   concat,
   dnsLookup,
+  dnsQuery,
   ethernet,
   ipsecTunnel,
   LINKTYPE_ETHERNET,
   merge,
   pcap,
   tlsConversation,
+  tunnels,
+  udpPacket,
 } from './build/index.ts'
 import { made } from './classify/made.ts'
 import { cidr, network, policyOf, words } from './subjects/policy.ts'
@@ -203,6 +206,19 @@ describe('the facts of a capture', () => {
       ['vpn-1', 1, 4],
     ])
     expect(marks.every((mark) => mark.client === client('10.1.4.5'))).toBe(true)
+  })
+
+  test('are marks of a tunnel that can be looked into, whose inside is another client', async () => {
+    const inner = { source: '10.9.0.1', destination: '192.0.2.53', sourcePort: 50_000, destinationPort: 53 }
+    const packet = udpPacket(inner, dnsQuery('g.whatsapp.net'))
+    const outside = { source: '10.1.4.5', destination: '203.0.113.10' }
+    const bytes = ethernet(tunnels.tunnelIp(tunnels.PROTOCOL_GRE, tunnels.gre(packet), outside))
+    const { marks, sightings } = await factsOf(
+      pcap([{ time: START, bytes }], { linkType: LINKTYPE_ETHERNET }),
+      policyOf({ gateways }),
+    )
+    expect(marks.map((mark) => [mark.client, mark.gateway, mark.count])).toEqual([[client('10.1.4.5'), 'vpn-1', 1]])
+    expect(sightings.map((sighting) => sighting.client)).toEqual([client('10.9.0.1')])
   })
 
   test('hold nothing of those who are excluded but the number of their observations', async () => {

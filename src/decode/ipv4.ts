@@ -1,21 +1,17 @@
 import { MAPPED } from '../base/address.ts'
 import { uint16, uint32 } from '../base/bytes.ts'
-import type { Oddities } from '../base/oddities.ts'
 import type { Packet } from '../model/packet.ts'
 
-/** RFC 791 §3.1. Sets protocol and addresses, narrows the packet to the IP payload. False where there is none to read. */
-export function ipv4(packet: Packet, oddities: Oddities): boolean {
+/**
+ * RFC 791 §3.1. Sets protocol and addresses, narrows the packet to the IP payload. Gives the offset in units of 8 bytes
+ * with the more-fragments flag above it (0x2000), which is 0 for a whole packet; -1 where the header is damaged.
+ */
+export function ipv4(packet: Packet): number {
   const { bytes, offset, end } = packet
-  if (end - offset < 20 || bytes[offset]! >> 4 !== 4) {
-    oddities.count('ipv4_header_damaged')
-    return false
-  }
+  if (end - offset < 20 || bytes[offset]! >> 4 !== 4) return -1
   const headerLength = (bytes[offset]! & 0x0f) * 4
   const totalLength = uint16(bytes, offset + 2)
-  if (headerLength < 20 || offset + headerLength > end || (totalLength !== 0 && totalLength < headerLength)) {
-    oddities.count('ipv4_header_damaged')
-    return false
-  }
+  if (headerLength < 20 || offset + headerLength > end || (totalLength !== 0 && totalLength < headerLength)) return -1
   packet.protocol = bytes[offset + 9]!
   const addresses = packet.addresses
   addresses[0] = 0
@@ -33,9 +29,5 @@ export function ipv4(packet: Packet, oddities: Oddities): boolean {
     packet.cut = last > end
     if (last <= end) packet.end = last
   }
-  const fragment = uint16(bytes, offset + 6)
-  if ((fragment & 0x3fff) === 0) return true
-  oddities.count('ip_fragment')
-  packet.cut = true
-  return (fragment & 0x1fff) === 0
+  return uint16(bytes, offset + 6) & 0x3fff
 }

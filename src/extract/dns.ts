@@ -1,5 +1,6 @@
 import { MAPPED } from '../base/address.ts'
 import { uint16, uint32 } from '../base/bytes.ts'
+import { NAME_LIMIT } from '../base/name.ts'
 import type { Oddities } from '../base/oddities.ts'
 import {
   ANSWER_ADDRESS_LIMIT,
@@ -11,8 +12,17 @@ import { DnsName } from './dns-name.ts'
 
 export const PORT_DNS = 53
 
-const HEADER = 12
+export const DNS_HEADER = 12
 const FLAG_RESPONSE = 0x8000
+/** Opcode and the reserved bit: zero in what is looked for by content. */
+const FLAGS_ZERO = 0x7840
+/** AA, TC, RA and the response code: zero in a query. */
+const FLAGS_ZERO_IN_QUERY = 0x068f
+/** The most records in a section, and the highest type, of what is looked for by content. */
+const SECTION_LIMIT = 255
+/** Of a query: EDNS and a signature. */
+const ADDITIONAL_LIMIT = 2
+const TYPE_LIMIT = 260
 
 /** https://www.iana.org/assignments/dns-parameters */
 const CLASS_IN = 1
@@ -42,14 +52,14 @@ export class DnsReader {
    * sink for each question. Of a damaged or cut message the questions before the damage count.
    */
   read(bytes: Uint8Array, start: number, end: number, observation: Observation, sink: ObservationSink): void {
-    if (end - start < HEADER) {
+    if (end - start < DNS_HEADER) {
       this.#oddities.count('dns_message_too_short')
       return
     }
     const response = DnsReader.isResponse(bytes, start, end)
     const questions = uint16(bytes, start + 4)
     observation.means = response ? 'dns-answer' : 'dns-query'
-    let at = start + HEADER
+    let at = start + DNS_HEADER
     if (response && questions === 1) {
       const name = this.#name
       if (!name.read(bytes, start, at, end) || name.next + 4 > end) {
@@ -116,4 +126,48 @@ export class DnsReader {
       } else for (let w = 0; w < 4; w++) words[word + w] = uint32(bytes, data + 4 * w)
     }
   }
+}
+
+/**
+ * Whether what is there of a header in `bytes[start…end)` can be that of a message of `length` bytes with one question, on
+ * a port that is not DNS's.
+ */
+export function canBeDnsHeader(bytes: Uint8Array, start: number, end: number, length: number): boolean {
+  const there = end - start
+  if (length < DNS_HEADER + 7) return false
+  if (there < 4) return true
+  const flags = uint16(bytes, start + 2)
+  const response = (flags & FLAG_RESPONSE) !== 0
+  if ((flags & (response ? FLAGS_ZERO : FLAGS_ZERO | FLAGS_ZERO_IN_QUERY)) !== 0) return false
+  if (there >= 6 && uint16(bytes, start + 4) !== 1) return false
+  const records = response ? SECTION_LIMIT : 0
+  if (there >= 8 && uint16(bytes, start + 6) > records) return false
+  if (there >= 10 && uint16(bytes, start + 8) > records) return false
+  return there < DNS_HEADER || uint16(bytes, start + 10) <= (response ? SECTION_LIMIT : ADDITIONAL_LIMIT)
+}
+
+/**
+ * Whether `bytes[start…end)` is a DNS message beyond doubt, on whatever port: one question for a name of letters, digits,
+ * hyphens and underscores in the class Internet, a header that fits, and nothing behind a question that stands alone.
+ */
+export function looksLikeDns(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < DNS_HEADER || !canBeDnsHeader(bytes, start, end, end - start)) return false
+  let at = start + DNS_HEADER
+  while (at < end && bytes[at] !== 0) {
+    const labelEnd = at + 1 + bytes[at]!
+    if (bytes[at]! > 63 || labelEnd >= end) return false
+    for (let i = at + 1; i < labelEnd; i++) if (!isPlain(bytes[i]!)) return false
+    at = labelEnd
+  }
+  const length = at - start - DNS_HEADER
+  if (length === 0 || length >= NAME_LIMIT || at + 5 > end) return false
+  const type = uint16(bytes, at + 1)
+  if (type === 0 || type > TYPE_LIMIT || uint16(bytes, at + 3) !== CLASS_IN) return false
+  const alone = uint16(bytes, start + 6) + uint16(bytes, start + 8) + uint16(bytes, start + 10) === 0
+  return !alone || at + 5 === end
+}
+
+function isPlain(byte: number): boolean {
+  const letter = byte | 0x20
+  return (letter >= 0x61 && letter <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x2d || byte === 0x5f
 }

@@ -16,20 +16,24 @@ const MEMORY_LIMIT = 32 * 1024 * 1024
 /** A stream in which nothing happened for so long is given up. */
 const IDLE_LIMIT = 120 * MICROS_PER_SECOND
 
-/** What is awaited: the first bytes after a SYN; the rest of a ClientHello; DNS messages, one after the other. */
-export type StreamKind = 'start' | 'hello' | 'dns'
+/** What is awaited: something that a stream opens with, or its rest; DNS messages, one after the other. */
+export type StreamKind = 'opening' | 'dns'
 
 /** One direction of one TCP connection of which only a part was seen. */
 export class Stream {
-  kind: StreamKind = 'start'
+  kind: StreamKind = 'opening'
   readonly addresses = new Uint32Array(8)
   sourcePort = 0
   destinationPort = 0
+  /** Sequence number of the first byte that was awaited. */
+  origin = 0
   /** Sequence number of the first byte in the buffer. */
   base = 0
   /** `buffer[0…length)` has come without a gap. */
   length = 0
   buffer: Uint8Array = NOTHING
+  /** So much of the buffer was looked at, and is only a part of what is awaited. */
+  looked = 0
   /** Pairs of start and end of what has come behind a gap, apart from each other and in order. */
   readonly islands: number[] = []
   /** Frames of the first and the last packet that added to it, and the time of the last. */
@@ -102,8 +106,10 @@ export class Streams {
     stream.addresses.set(packet.addresses)
     stream.sourcePort = packet.sourcePort
     stream.destinationPort = packet.destinationPort
+    stream.origin = base
     stream.base = base
     stream.length = 0
+    stream.looked = 0
     stream.firstFrame = packet.frame
     stream.lastFrame = packet.frame
     stream.lastTime = packet.time
@@ -169,6 +175,7 @@ export class Streams {
     stream.buffer.copyWithin(0, count, last)
     stream.base = (stream.base + count) >>> 0
     stream.length -= count
+    stream.looked = 0
     for (let i = 0; i < stream.islands.length; i++) stream.islands[i]! -= count
     if (stream.length === 0 && stream.islands.length === 0) {
       this.#release(stream)

@@ -31,6 +31,7 @@ export class ClientHello {
   /** After `read`: an encrypted_client_hello extension was offered (RFC 9849), real or GREASE. */
   encrypted = false
   #joined: Buffer = Buffer.alloc(0)
+  #hasCookie = false
 
   /** Whether a TLS stream that starts with a ClientHello can start with `bytes[start…end)`: decided on six bytes. */
   static canStart(bytes: Uint8Array, start: number, end: number): boolean {
@@ -92,13 +93,22 @@ export class ClientHello {
   }
 
   #set(bytes: Uint8Array, start: number, end: number): void {
-    this.bytes = bytes
-    this.start = start
-    this.end = end
+    this.setMessage(bytes, start, end, false)
   }
 
   /**
-   * Reads the message that `find` found (RFC 8446 §4.1.2, RFC 6066 §3). False where its fields do not fit into each other;
+   * Takes a message that came without records, instead of `find`: in `bytes[start…end)`, its four header bytes left out.
+   * @param hasCookie as in DTLS (RFC 6347 §4.2.1).
+   */
+  setMessage(bytes: Uint8Array, start: number, end: number, hasCookie: boolean): void {
+    this.bytes = bytes
+    this.start = start
+    this.end = end
+    this.#hasCookie = hasCookie
+  }
+
+  /**
+   * Reads the message that `find` found or `setMessage` gave (RFC 8446 §4.1.2, RFC 6066 §3). False where its fields do not fit into each other;
    * what was read before the damage or the cut stands.
    */
   read(): boolean {
@@ -109,6 +119,10 @@ export class ClientHello {
     let at = start + 2 + 32
     if (at + 1 > end) return false
     at += 1 + bytes[at]!
+    if (this.#hasCookie) {
+      if (at + 1 > end) return false
+      at += 1 + bytes[at]!
+    }
     if (at + 2 > end) return false
     at += 2 + uint16(bytes, at)
     if (at + 1 > end) return false

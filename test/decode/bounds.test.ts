@@ -24,6 +24,7 @@ import {
   udpPacket,
 } from '../build/index.ts'
 import { decode } from './drive.ts'
+import { ipTunnels, ipv6Tunnels, tags } from './tunnels.ts'
 
 const ends4: Ends = { source: '10.0.0.5', destination: '198.51.100.7', sourcePort: 50000, destinationPort: 443 }
 const ends6: Ends = { source: 'fd00::5', destination: '2001:db8::7', sourcePort: 50000, destinationPort: 443 }
@@ -40,13 +41,15 @@ const frames: readonly [linkType: number, bytes: Uint8Array][] = [
   [LINKTYPE_NULL, bsdNull(chained)],
   [LINKTYPE_LOOP, bsdLoop(udpPacket(ends4, filler(20, 1)))],
   [LINKTYPE_RAW, chained],
+  ...tags.map(({ wrap }): [number, Uint8Array] => [LINKTYPE_ETHERNET, wrap(chained)]),
+  ...[...ipTunnels, ...ipv6Tunnels].map(({ wrap }): [number, Uint8Array] => [LINKTYPE_RAW, wrap(chained)]),
 ]
 const seeds = frames.map(([, bytes]) => bytes)
 
 const linkType = fc.constantFrom(...linkLayers.keys())
-const change = fc.tuple(fc.nat(120), fc.nat(255))
+const change = fc.tuple(fc.nat(250), fc.nat(255))
 const mutated = fc
-  .tuple(fc.constantFrom(...seeds), fc.array(change, { maxLength: 4 }), fc.nat(120))
+  .tuple(fc.constantFrom(...seeds), fc.array(change, { maxLength: 4 }), fc.nat(250))
   .map(([seed, changes, length]) => {
     const bytes = seed.slice(0, length)
     for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value

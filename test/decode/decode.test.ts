@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  address,
   ascii,
   authentication,
   bsdLoop,
@@ -12,9 +13,7 @@ import {
   fragmentHeader,
   hopByHop,
   ipv4,
-  ipv4Fragments,
   ipv6,
-  ipv6Fragments,
   LINKTYPE_ETHERNET,
   LINKTYPE_IPV4,
   LINKTYPE_IPV6,
@@ -115,7 +114,6 @@ describe('no packet is found, and it is counted,', () => {
       ethernet(concat([0x42, 0x42, 3], filler(35, 1)), { etherType: 38 }),
       'not_ip',
     ],
-    ['behind seventeen tags', LINKTYPE_ETHERNET, ethernet(udp4, { vlans: Array(17).fill({ id: 1 }) }), 'not_ip'],
     ['in a loopback frame of another family', LINKTYPE_LOOP, concat([0, 0, 0, 7], udp4), 'not_ip'],
     ['in raw bytes of another version', LINKTYPE_RAW, concat([0x50], udp4.subarray(1)), 'not_ip'],
     ['in cooked capture of another protocol', LINKTYPE_LINUX_SLL, linuxSll(udp4).fill(0xff, 14, 16), 'not_ip'],
@@ -181,19 +179,6 @@ describe('an IPv4 packet', () => {
     })
   })
 
-  test('in fragments gives the ports of the first and only the addresses of the others', () => {
-    const fragments = ipv4Fragments(ends4, PROTOCOL_UDP, udp(ends4, filler(60, 1)), 24, 77)
-    expect(fragments).toHaveLength(3)
-    const [first, ...others] = fragments.map((fragment) => decode(LINKTYPE_RAW, fragment))
-    expect(first).toMatchObject({ ok: true, cut: true, oddities: [['ip_fragment', 1]] })
-    expect(first!.flow).toBe(flows[0][1])
-    expect(first!.payload).toBe(Buffer.from(filler(60, 1)).subarray(0, 16).toString('hex'))
-    for (const other of others) {
-      expect(other).toMatchObject({ ok: false, protocol: PROTOCOL_UDP, oddities: [['ip_fragment', 1]] })
-      expect(other.flow).toContain('10.0.0.5 ')
-    }
-  })
-
   test('of a transport that is not read gives its addresses, and is counted', () => {
     const { ok, protocol, flow, oddities } = decode(LINKTYPE_RAW, ipv4(ends4, 50, payload))
     expect({ ok, protocol, oddities }).toEqual({ ok: false, protocol: 50, oddities: [['transport_not_read', 1]] })
@@ -235,12 +220,20 @@ describe('an IPv6 packet', () => {
     })
   })
 
-  test('in fragments gives the ports of the first and only the addresses of the others', () => {
-    const fragments = ipv6Fragments(ends6, PROTOCOL_UDP, udp(ends6, filler(60, 1)), 24, 77)
-    const [first, ...others] = fragments.map((fragment) => decode(LINKTYPE_RAW, fragment))
-    expect(first).toMatchObject({ ok: true, cut: true, oddities: [['ip_fragment', 1]], flow: flows[1][1] })
-    expect(others).toHaveLength(2)
-    for (const other of others) expect(other).toMatchObject({ ok: false, protocol: PROTOCOL_UDP })
+  test.each([
+    ['segment routing', 4, 0],
+    ['the home address of a mobile node', 2, 0],
+    ['an old source route', 0, 16],
+  ])('on its way by %s goes to the end of the route', (_, type, at) => {
+    const list = concat(address('2001:db8::a'), address('2001:db8::b'))
+    const route = { protocol: 43, bytes: concat([0, 4, type, 1, 0, 0, 0, 0], list) }
+    const { ok, flow } = decode(LINKTYPE_RAW, ipv6(ends6, PROTOCOL_UDP, datagram, [route]))
+    expect({ ok, flow }).toEqual({ ok: true, flow: `fd00::5 50000 > 2001:db8::${at === 0 ? 'a' : 'b'} 443` })
+    const arrived = { protocol: 43, bytes: concat([0, 4, type, 0, 0, 0, 0, 0], list) }
+    expect(decode(LINKTYPE_RAW, ipv6(ends6, PROTOCOL_UDP, datagram, [arrived]))).toMatchObject({
+      ...whole,
+      flow: flows[1][1],
+    })
   })
 
   test('in one atomic fragment (RFC 6946) is whole', () => {

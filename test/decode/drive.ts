@@ -2,6 +2,7 @@ import { formatAddress } from '../../src/base/address.ts'
 import { Oddities } from '../../src/base/oddities.ts'
 import { Decoder } from '../../src/decode/decode.ts'
 import { Packet } from '../../src/model/packet.ts'
+import { concat } from '../build/index.ts'
 
 export interface Decoded {
   /** Whether there is a transport payload. */
@@ -12,11 +13,12 @@ export interface Decoded {
   /** Hexadecimal, of what was narrowed down to. */
   readonly payload: string
   readonly cut: boolean
-  readonly oddities: [name: string, count: number][]
 }
 
 interface Surroundings {
   readonly wireLength?: number
+  /** Microseconds. */
+  readonly time?: number
   /** Bytes that stand around it in the window. */
   readonly before?: Uint8Array
   readonly behind?: Uint8Array
@@ -24,28 +26,58 @@ interface Surroundings {
 
 const NOTHING = new Uint8Array(0)
 
-/** Decodes one captured packet. */
+/** A decoder as one input has it, and what it counts. */
+export class Driver {
+  readonly #oddities = new Oddities()
+  readonly #packet = new Packet()
+  /** `source > destination` of each IP header that was met. */
+  readonly headers: string[] = []
+  readonly #decoder = new Decoder(this.#oddities, ({ addresses }) => {
+    this.headers.push(`${formatAddress(addresses, 0)} > ${formatAddress(addresses, 4)}`)
+  })
+
+  decode(linkType: number, bytes: Uint8Array, surroundings: Surroundings = {}): Decoded {
+    const { wireLength = bytes.length, time = 0, before = NOTHING, behind = NOTHING } = surroundings
+    const packet = this.#packet
+    packet.bytes = concat(before, bytes, behind)
+    packet.offset = before.length
+    packet.end = before.length + bytes.length
+    packet.wireLength = wireLength
+    packet.time = time
+    packet.linkType = linkType
+    packet.sourcePort = packet.destinationPort = 0
+    packet.addresses.fill(0)
+    const ok = this.#decoder.decode(packet)
+    const source = `${formatAddress(packet.addresses, 0)} ${packet.sourcePort}`
+    const destination = `${formatAddress(packet.addresses, 4)} ${packet.destinationPort}`
+    return {
+      ok,
+      protocol: packet.protocol,
+      flow: packet.protocol < 0 ? '' : `${source} > ${destination}`,
+      payload: Buffer.from(packet.bytes.subarray(packet.offset, packet.end)).toString('hex'),
+      cut: packet.cut,
+    }
+  }
+
+  /** What was counted up to now. */
+  get oddities(): [name: string, count: number][] {
+    return this.#oddities.entries()
+  }
+
+  /** What was counted in all. */
+  finish(): [name: string, count: number][] {
+    this.#decoder.finish()
+    return this.oddities
+  }
+}
+
+/** Decodes one captured packet, the only one of its input. */
 export function decode(
   linkType: number,
   bytes: Uint8Array,
-  { wireLength = bytes.length, before = NOTHING, behind = NOTHING }: Surroundings = {},
-): Decoded {
-  const oddities = new Oddities()
-  const packet = new Packet()
-  packet.bytes = Uint8Array.from([...before, ...bytes, ...behind])
-  packet.offset = before.length
-  packet.end = before.length + bytes.length
-  packet.wireLength = wireLength
-  packet.linkType = linkType
-  const ok = new Decoder(oddities).decode(packet)
-  const source = `${formatAddress(packet.addresses, 0)} ${packet.sourcePort}`
-  const destination = `${formatAddress(packet.addresses, 4)} ${packet.destinationPort}`
-  return {
-    ok,
-    protocol: packet.protocol,
-    flow: packet.protocol < 0 ? '' : `${source} > ${destination}`,
-    payload: Buffer.from(packet.bytes.subarray(packet.offset, packet.end)).toString('hex'),
-    cut: packet.cut,
-    oddities: oddities.entries(),
-  }
+  surroundings?: Surroundings,
+): Decoded & { readonly oddities: [name: string, count: number][] } {
+  const driver = new Driver()
+  const decoded = driver.decode(linkType, bytes, surroundings)
+  return { ...decoded, oddities: driver.finish() }
 }

@@ -240,8 +240,32 @@ describe('a DNS response', () => {
 })
 
 describe('on other ports than 53', () => {
-  test.each([5353, 5355, 137, 853])('nothing is read as DNS (%i)', (port) => {
-    expect(extract([udpPacket({ ...ends, destinationPort: port }, dnsQuery('a.example'))]).observed).toEqual([])
+  const names = (port: number, message: Uint8Array) =>
+    extract([udpPacket({ ...ends, destinationPort: port }, message)]).names
+
+  test.each([5353, 5355, 137])('what names the own devices is not read (%i)', (port) => {
+    expect(names(port, dnsQuery('a.example'))).toEqual([])
+  })
+
+  test('what is DNS beyond doubt is read, and nothing else', () => {
+    expect(names(8053, dnsQuery('a.example'))).toEqual(['a.example'])
+    const query = dnsQuery('a.example')
+    for (let end = 0; end < query.length; end++) expect(names(8053, query.subarray(0, end))).toEqual([])
+    // Opcode, reserved bit, response code, questions, answers, the name, its type and class.
+    for (const [at, value] of [
+      [2, 0x09],
+      [3, 0x40],
+      [3, 0x03],
+      [5, 2],
+      [7, 1],
+      [13, 0x20],
+      [23, 2],
+      [26, 3],
+    ] as const) {
+      const damaged = query.slice()
+      damaged[at] = value
+      expect(names(8053, damaged), `byte ${at}`).toEqual([])
+    }
   })
 })
 

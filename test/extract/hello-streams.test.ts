@@ -6,11 +6,9 @@ import {
   concat,
   type Ends,
   EXTENSION_KEY_SHARE,
-  filler,
   reversed,
   serverFlight,
   tcpPacket,
-  udpPacket,
 } from '../build/index.ts'
 import { ENDS, Extraction, evenly, extract, segment, segments, syn } from './drive.ts'
 
@@ -296,11 +294,4 @@ describe('a ClientHello that does not come whole', () => {
     expect(observed).toMatchObject([{ name: NAME, encryptedHello: true }])
     expect(counts).toEqual({ client_hello_encrypted: 1 })
   })
-})
-
-test('QUIC is counted where HTTP/3 is offered, once for each Initial', () => {
-  const initial = concat([0xc3, 0, 0, 0, 1], filler(1195, 1))
-  const udp = (bytes: Uint8Array, destinationPort: number) => udpPacket({ ...ENDS, destinationPort }, bytes)
-  const packets = [udp(initial, 443), udp(initial.subarray(0, 900), 443), udp(concat([0x40], filler(1300, 1)), 443)]
-  expect(extract([...packets, udp(initial, 8443)]).counts).toEqual({ quic_not_read: 1 })
 })

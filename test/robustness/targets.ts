@@ -14,32 +14,57 @@ import {
   authentication,
   bsdNull,
   bytesStream,
+  clientHello,
   clientHelloRecords,
+  concat,
   dnsMessage,
   dnsOverTcp,
   dnsQuery,
+  dtlsFragment,
+  dtlsHello,
+  dtlsRecord,
   type Ends,
   EXTENSION_KEY_SHARE,
   ethernet,
+  filler,
   hopByHop,
+  http2Request,
+  httpRequest,
+  IMAP,
   ipv4,
   ipv4Fragments,
   ipv6,
+  ipv6Fragments,
+  LDAP,
   LINKTYPE_ETHERNET,
   LINKTYPE_RAW,
   linuxSll,
   linuxSll2,
+  MYSQL,
+  POSTGRES,
   PROTOCOL_TCP,
   PROTOCOL_UDP,
   pcap,
   pcapng,
+  proxyHeader,
+  proxyLine,
+  quicCrypto,
+  quicInitial,
   random,
+  rdpRequest,
   reversed,
+  SMTP,
+  socks4,
+  socks5,
+  ssl2Hello,
   tcp,
   tcpPacket,
   udp,
   udpPacket,
+  XMPP,
 } from '../build/index.ts'
+import { links } from '../decode/links.ts'
+import { ipTunnels, ipv6Tunnels, tags } from '../decode/tunnels.ts'
 import { mutated, type Random } from './mutate.ts'
 
 /** A parser that is given damaged input: `run` throws where it breaks or says what cannot be. */
@@ -81,6 +106,28 @@ const hellos = [
   clientHelloRecords({ serverName: 'web.whatsapp.com', order: [EXTENSION_KEY_SHARE] }),
 ]
 
+const message = clientHello({ serverName: 'chat.signal.org', order: [EXTENSION_KEY_SHARE] })
+const quicIds = { destination: [1, 2, 3, 4, 5, 6, 7, 8], size: 1200 }
+const datagrams = [
+  quicInitial(quicIds, quicCrypto(message, 0, 1000)),
+  quicInitial({ ...quicIds, packetNumber: 1 }, quicCrypto(message, 1000)),
+  dtlsRecord([dtlsFragment(dtlsHello(message))]),
+  dtlsRecord([dtlsFragment(dtlsHello(message), { from: 900 }), dtlsFragment(dtlsHello(message), { to: 900 })]),
+]
+
+const openings = [
+  httpRequest({ host: 'web.whatsapp.com', fields: ['Cookie: a=b', 'Content-Length: 3'], body: 'abc' }),
+  http2Request('web.whatsapp.com'),
+  concat(httpRequest({ method: 'CONNECT', target: 'web.whatsapp.com:443' }), hellos[0]!),
+  concat(socks4('web.whatsapp.com', 443, 'user'), hellos[0]!),
+  concat(socks5('web.whatsapp.com', 443, { user: 'user', password: 'password' }), hellos[0]!),
+  ...[proxyLine(), proxyHeader(), SMTP, IMAP, XMPP, LDAP, POSTGRES, MYSQL, rdpRequest('user')].map((preamble) =>
+    concat(preamble, hellos[0]!),
+  ),
+  ssl2Hello(),
+  dnsOverTcp(messages[1]!),
+]
+
 const packets: readonly Uint8Array[] = [
   udpPacket(dnsEnds, messages[0]!),
   tcpPacket(tlsEnds, { sequence: 1, payload: hellos[0]! }),
@@ -97,6 +144,12 @@ const frames = packets.flatMap((packet) => [
   bsdNull(packet),
 ])
 const linkTypes = [...linkLayers.keys()]
+/** Each in every layer that there is. */
+const carried = [packets[0]!, packets[3]!].flatMap((packet) => [
+  ...links.map(({ linkType, wrap }) => ({ linkType, bytes: wrap(packet) })),
+  ...tags.map(({ wrap }) => ({ linkType: LINKTYPE_ETHERNET, bytes: wrap(packet) })),
+  ...[...ipTunnels, ...ipv6Tunnels].map(({ wrap }) => ({ linkType: LINKTYPE_RAW, bytes: wrap(packet) })),
+])
 
 const timed = packets.map((bytes, i) => ({ time: TIME + i, bytes }))
 const captures: readonly [CaptureFormat, Uint8Array][] = [
@@ -144,7 +197,9 @@ class Window {
     packet.linkType = linkType
     packet.frame++
     if (this.#decoder.decode(packet)) {
-      if (packet.offset < 64 || packet.offset > packet.end || packet.end > 64 + bytes.length) {
+      const whole = packet.bytes !== this.#bytes
+      const [start, end] = whole ? [0, packet.bytes.length] : [64, 64 + bytes.length]
+      if (packet.offset < start || packet.offset > packet.end || packet.end > end) {
         throw new Error(`payload ${packet.offset}…${packet.end} outside its packet of ${bytes.length} bytes`)
       }
       this.#extractor.packet(packet)
@@ -183,11 +238,62 @@ export const targets: readonly Target[] = [
     },
   },
   {
+    name: 'datagrams',
+    run: (number) => {
+      const next = random(number)
+      const ends = { ...tlsEnds, sourcePort: 1024 + (next() % 400) }
+      const datagram = mutated(choose(datagrams, next), next)
+      window.take(LINKTYPE_RAW, udpPacket(next() % 8 === 0 ? reversed(ends) : ends, datagram))
+      return undefined
+    },
+  },
+  {
+    name: 'streams',
+    run: (number) => {
+      const next = random(number)
+      const stream = mutated(choose(openings, next), next)
+      const ends = { ...tlsEnds, sourcePort: 1024 + (next() % 60_000) }
+      const base = next()
+      if (next() % 4 > 0) window.take(LINKTYPE_RAW, tcpPacket(ends, { sequence: base - 1, flags: 2 }))
+      const cuts = Array.from({ length: next() % 4 }, () => next() % stream.length).sort((a, b) => a - b)
+      const places = [0, ...cuts, stream.length]
+      const order = places.slice(1).map((to, i) => [places[i]!, to] as const)
+      if (next() % 2 === 0) order.reverse()
+      for (const [from, to] of order) {
+        const payload = stream.subarray(from, to)
+        window.take(LINKTYPE_RAW, tcpPacket(ends, { sequence: base + from, flags: next() & 0x15, payload }))
+      }
+      return undefined
+    },
+  },
+  {
     name: 'ip',
     run: (number) => {
       const next = random(number)
       const frame = mutated(choose(frames, next), next)
       window.take(choose(linkTypes, next), frame, frame.length + (next() % 3) * 100)
+      return undefined
+    },
+  },
+  {
+    name: 'layers',
+    run: (number) => {
+      const next = random(number)
+      const { linkType, bytes } = choose(carried, next)
+      const frame = mutated(bytes, next)
+      window.take(linkType, frame, frame.length + (next() % 3) * 100)
+      return undefined
+    },
+  },
+  {
+    name: 'fragments',
+    run: (number) => {
+      const next = random(number)
+      const content = udp(dnsEnds, concat(choose(messages, next), filler(next() % 600, number)))
+      const cut = next() % 2 === 0 ? ipv4Fragments : ipv6Fragments
+      const ends = cut === ipv4Fragments ? dnsEnds : tlsEnds6
+      const fragments = cut(ends, PROTOCOL_UDP, content, 8 + 8 * (next() % 20), next() % 4)
+      for (const fragment of fragments) window.take(LINKTYPE_RAW, next() % 4 === 0 ? mutated(fragment, next) : fragment)
       return undefined
     },
   },

@@ -20,7 +20,7 @@ export const TAG_SERVICE = 0x88a8
 const MINIMUM_FRAME = 60
 
 /** MAC addresses for documentation (RFC 9542 §2.1.2). */
-const SOURCE = [0x00, 0x00, 0x5e, 0x00, 0x53, 0x01]
+export const SOURCE = [0x00, 0x00, 0x5e, 0x00, 0x53, 0x01]
 const DESTINATION = [0x00, 0x00, 0x5e, 0x00, 0x53, 0x02]
 
 /** @typedef {{ readonly id: number, readonly protocol?: number }} Vlan one tag; `protocol` is TAG_CUSTOMER if left out */
@@ -71,8 +71,11 @@ export function bsdLoop(packet) {
   return concat(uint32(familyOf(packet)), packet)
 }
 
-/** @param {Bytes} packet */
-function etherTypeOf(packet) {
+/**
+ * That of IPv4, or of IPv6.
+ * @param {Bytes} packet
+ */
+export function etherTypeOf(packet) {
   return isIPv6(packet) ? 0x86dd : 0x0800
 }
 

@@ -60,6 +60,16 @@ export function clientHelloRecords(options = {}) {
 }
 
 /**
+ * A ClientHello of SSL 2.0 that offers TLS 1.0 (RFC 5246 appendix E.2).
+ * @param {number} [seed]
+ */
+export function ssl2Hello(seed = 1) {
+  const suites = [0, 0, 0x2f, 0, 0, 0x35, 1, 0, 0x80]
+  const body = concat([1, 3, 1], uint16(suites.length), uint16(0), uint16(32), suites, filler(32, seed))
+  return concat([0x80, body.length], body)
+}
+
+/**
  * What a server sends at once in TLS 1.3: ServerHello, the compatibility ChangeCipherSpec (RFC 8446 appendix D.4) and
  * `length` bytes that stand for the encrypted rest.
  * @param {number} length
