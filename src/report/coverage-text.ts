@@ -18,6 +18,7 @@ const WORDS: Readonly<Record<string, string>> = {
   client_hello_encrypted:
     'TLS greetings offering Encrypted Client Hello: the name that was read may be a cover, or a GREASE',
   client_hello_incomplete: 'TLS greetings of which a part is missing',
+  client_hello_name_too_long: 'TLS greetings with a server name over the limit of DNS',
   client_hello_without_name: 'TLS connections that name no server: an app on them cannot be told',
   dns_message_too_short: 'packets on the DNS port too short to be DNS',
   dns_question_damaged: 'DNS messages with a damaged question',
@@ -31,6 +32,8 @@ const WORDS: Readonly<Record<string, string>> = {
   link_type_not_supported: 'packets of a link layer that is not read',
   not_ip: 'frames that carry no IP',
   observations_without_client: 'observations that match but name neither address nor user',
+  packet_too_long: 'packets longer than any network carries',
+  packet_time_out_of_range: 'packets with an impossible time',
   packet_without_time: 'packets without a time of their own: they take the one of the packet before',
   quic_not_read: 'QUIC greetings (HTTP/3): the names in them are not read',
   streams_dropped: 'TCP connections given up before their greeting was whole',
