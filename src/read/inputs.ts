@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
+import { type Dirent, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
 import { messageOf, OffchannelError } from '../base/errors.ts'
@@ -6,7 +6,7 @@ import { STANDARD_INPUT } from './source.ts'
 
 /**
  * The inputs that the arguments name, in order and each once: files as they are, folders with every file under them
- * (hidden ones not), globs sorted. Throws `input_unreadable` for an argument that names nothing.
+ * (hidden ones not, links to folders not followed), globs sorted. Throws `input_unreadable` for an argument that names nothing.
  */
 export async function findInputs(args: readonly string[]): Promise<string[]> {
   const found = new Set<string>()
@@ -50,7 +50,17 @@ function filesUnder(folder: string): string[] {
       .relative(folder, file)
       .split(path.sep)
       .some((part) => part.startsWith('.'))
-    if (entry.isFile() && !hidden) files.push(file)
+    if (!hidden && isFile(entry, file)) files.push(file)
   }
   return files.sort()
+}
+
+/** A file, or a link to one; a link that leads nowhere is taken, so that it is told as an input that cannot be read. */
+function isFile(entry: Dirent, file: string): boolean {
+  if (!entry.isSymbolicLink()) return entry.isFile()
+  try {
+    return statSync(file).isFile()
+  } catch {
+    return true
+  }
 }

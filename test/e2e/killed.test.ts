@@ -13,7 +13,7 @@ const SWEEP = ['sweep', 'in', '--policy', POLICY]
 
 test('a sweep that is killed at any moment is completed by the next to the same facts and findings', async () => {
   const place = new Workplace()
-  bulk(join(place.folder, 'in'))
+  bulk(join(place.folder, 'in'), 30)
   const started = performance.now()
   expect((await place.run(SWEEP)).status).toBe(0)
   const duration = performance.now() - started
