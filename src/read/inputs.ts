@@ -42,15 +42,17 @@ function unreadable(arg: string, why: string, options?: ErrorOptions): Offchanne
   return new OffchannelError('input_unreadable', `${arg}: ${why}`, options)
 }
 
+/** Walked by hand: the recursion of `readdir` follows links to folders, and so in circles. */
 function filesUnder(folder: string): string[] {
   const files: string[] = []
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const file = path.join(entry.parentPath, entry.name)
-    const hidden = path
-      .relative(folder, file)
-      .split(path.sep)
-      .some((part) => part.startsWith('.'))
-    if (!hidden && isFile(entry, file)) files.push(file)
+  const folders = [folder]
+  for (const within of folders) {
+    for (const entry of readdirSync(within, { withFileTypes: true })) {
+      const file = path.join(within, entry.name)
+      if (entry.name.startsWith('.')) continue
+      if (entry.isDirectory()) folders.push(file)
+      else if (isFile(entry, file)) files.push(file)
+    }
   }
   return files.sort()
 }
