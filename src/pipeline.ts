@@ -129,7 +129,7 @@ export class FactSink implements InputSink {
   }
 
   readonly observe = (observation: Observation): void => {
-    const { classifier, networks, clients } = this.#settings
+    const { classifier, networks } = this.#settings
     this.lastTime = observation.time
     if (networks.isExcluded(observation)) {
       this.facts.coverage('excluded_observations', 1)
@@ -146,7 +146,7 @@ export class FactSink implements InputSink {
     for (const match of matches) {
       this.facts.sighting(observation, match, party)
       if (observation.means === 'dns-answer' && party.client.kind === 'address') {
-        this.facts.answers(observation, match, clients.address(observation.addresses, 0, this.#siteOf(observation)))
+        this.facts.answers(observation, match, party.client)
       }
     }
   }

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { messageOf, OffchannelError } from '../base/errors.ts'
 import { harmless, harmlessJson } from '../base/text.ts'
 import { formatOption, loadRules, policyOption, signaturesOption, withOptions } from './options.ts'
+import { tellProblems } from './problems.ts'
 import type { Terminal } from './terminal.ts'
 
 interface InspectOptions {
@@ -88,14 +89,7 @@ async function inspect(args: readonly string[], options: InspectOptions, termina
           },
         })
         flush()
-        if (summary.damage !== undefined) {
-          const { reason, offset, detail } = summary.damage
-          const why = detail === undefined ? reason : `${reason}, ${detail}`
-          terminal.problem(harmless(`${input}: broken at byte ${offset} (${why}); what came before it counts`))
-        }
-        for (const [reason, { count, lines }] of summary.bad) {
-          terminal.problem(`${harmless(input)}: ${count} records not read: ${reason} (line ${lines.join(', ')})`)
-        }
+        tellProblems(input, summary, terminal)
       } finally {
         close()
       }

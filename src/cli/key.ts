@@ -44,7 +44,8 @@ export function loadKey(file: string, store: string): Buffer {
 function createKey(file: string): Buffer {
   const key = randomBytes(KEY_BYTES)
   try {
-    writeFileSync(file, `${key.toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
+    // On the disk before anything is stored under it: a store whose key is lost takes nothing more.
+    writeFileSync(file, `${key.toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true })
   } catch (thrown) {
     throw new OffchannelError(
       'key_unusable',

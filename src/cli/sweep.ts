@@ -18,6 +18,7 @@ import {
   storeOption,
   withOptions,
 } from './options.ts'
+import { tellProblems } from './problems.ts'
 import { startProgress } from './progress.ts'
 import { printReport, type Report } from './report.ts'
 import type { Terminal } from './terminal.ts'
@@ -116,7 +117,7 @@ async function sweepCommand(args: readonly string[], options: SweepCommandOption
     })
     progress.stop()
     interrupts.release()
-    tellProblems(outcomes, terminal)
+    tellOutcomes(outcomes, terminal)
     const judgement = judgeStore(store, policy, signatures)
     const report = reportOf(outcomes, judgement, options.hash)
     await printReport(store, report, options.json === true, terminal)
@@ -164,7 +165,7 @@ function watchInterrupts(terminal: Terminal): { stopped(): boolean; release(): v
 }
 
 /** Says on standard error what was not read in full, a line each. */
-function tellProblems(outcomes: readonly InputOutcome[], terminal: Terminal): void {
+function tellOutcomes(outcomes: readonly InputOutcome[], terminal: Terminal): void {
   for (const { input, status, detail, summary } of outcomes) {
     const name = harmless(input)
     if (status === 'failed') terminal.problem(`${name}: ${harmless(detail ?? 'not read')}`)
@@ -174,16 +175,7 @@ function tellProblems(outcomes: readonly InputOutcome[], terminal: Terminal): vo
         `${name}: known as ${harmless(detail ?? '')}, read with other settings: --again reads it with these`,
       )
     }
-    if (summary?.damage !== undefined) {
-      const { reason, offset, detail: more } = summary.damage
-      terminal.problem(
-        `${name}: broken at byte ${offset} (${reason}${more === undefined ? '' : `: ${harmless(more)}`}); what came before it counts`,
-      )
-    }
-    for (const [reason, { count, lines }] of summary?.bad ?? []) {
-      const where = `${lines.join(', ')}${count > lines.length ? ', …' : ''}`
-      terminal.problem(`${name}: ${plural(count, 'record')} not read: ${reason} (line ${where})`)
-    }
+    if (summary !== undefined) tellProblems(input, summary, terminal)
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
+import { type Dirent, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
 import { messageOf, OffchannelError } from '../base/errors.ts'
@@ -6,7 +6,7 @@ import { STANDARD_INPUT } from './source.ts'
 
 /**
  * The inputs that the arguments name, in order and each once: files as they are, folders with every file under them
- * (hidden ones not), globs sorted. Throws `input_unreadable` for an argument that names nothing.
+ * (hidden ones not, links to folders not followed), globs sorted. Throws `input_unreadable` for an argument that names nothing.
  */
 export async function findInputs(args: readonly string[]): Promise<string[]> {
   const found = new Set<string>()
@@ -42,15 +42,27 @@ function unreadable(arg: string, why: string, options?: ErrorOptions): Offchanne
   return new OffchannelError('input_unreadable', `${arg}: ${why}`, options)
 }
 
+/** Walked by hand: the recursion of `readdir` follows links to folders, and so in circles. */
 function filesUnder(folder: string): string[] {
   const files: string[] = []
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const file = path.join(entry.parentPath, entry.name)
-    const hidden = path
-      .relative(folder, file)
-      .split(path.sep)
-      .some((part) => part.startsWith('.'))
-    if (entry.isFile() && !hidden) files.push(file)
+  const folders = [folder]
+  for (const within of folders) {
+    for (const entry of readdirSync(within, { withFileTypes: true })) {
+      const file = path.join(within, entry.name)
+      if (entry.name.startsWith('.')) continue
+      if (entry.isDirectory()) folders.push(file)
+      else if (isFile(entry, file)) files.push(file)
+    }
   }
   return files.sort()
+}
+
+/** A file, or a link to one; a link that leads nowhere is taken, so that it is told as an input that cannot be read. */
+function isFile(entry: Dirent, file: string): boolean {
+  if (!entry.isSymbolicLink()) return entry.isFile()
+  try {
+    return statSync(file).isFile()
+  } catch {
+    return true
+  }
 }

@@ -42,6 +42,8 @@ const WORDS: Readonly<Record<string, string>> = {
   nested_too_deep: 'packets in too many tunnels, one in the other',
   not_ip: 'frames that carry no IP',
   observations_without_client: 'observations that match but name neither address nor user',
+  packet_too_long: 'packets longer than any network carries',
+  packet_time_out_of_range: 'packets with an impossible time',
   packet_without_time: 'packets without a time of their own: they take the one of the packet before',
   ppp_compressed: 'PPP frames that are compressed or encrypted',
   quic_cut: 'QUIC greetings that the snap length cut: they can be opened only whole',

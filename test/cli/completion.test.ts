@@ -7,7 +7,10 @@ import { Terminal } from '../../src/cli/terminal.ts'
 async function script(shell: string): Promise<string> {
   let text = ''
   const stream = { write: (part: string) => (text += part) }
-  const status = await main(['node', 'offchannel', 'completion', shell], new Terminal(stream, stream, {}, new PassThrough()))
+  const status = await main(
+    ['node', 'offchannel', 'completion', shell],
+    new Terminal(stream, stream, {}, new PassThrough()),
+  )
   expect(status).toBe(0)
   return text
 }

@@ -48,11 +48,13 @@ export function squidLog(...requests: readonly { client?: string; host: string; 
 const GENERATOR = fileURLToPath(new URL('../bench/generate.js', import.meta.url))
 
 /** Captures and logs in a folder that take a sweep long enough to be disturbed in the middle of them. */
-export function bulk(folder: string): void {
+export function bulk(folder: string, megabytes: number): void {
   mkdirSync(folder)
   for (const seed of ['1', '2', '3']) {
     const out = join(folder, `bulk${seed}.pcap`)
-    execFileSync(process.execPath, [GENERATOR, '--mb', '30', '--seed', seed, '--out', out], { stdio: 'ignore' })
+    execFileSync(process.execPath, [GENERATOR, '--mb', String(megabytes), '--seed', seed, '--out', out], {
+      stdio: 'ignore',
+    })
   }
   const next = random(7)
   const hosts = ['web.telegram.org', 'g.whatsapp.net', 'www.example.org', 'gateway.discord.gg']

@@ -27,7 +27,7 @@ async function firstRead(store: string): Promise<void> {
 
 test('a sweep that is interrupted gives back what is half read and judges the rest, and the next completes it', async () => {
   const place = new Workplace()
-  bulk(join(place.folder, 'in'))
+  bulk(join(place.folder, 'in'), 100)
   const whole = join(place.folder, 'whole.db')
   expect((await place.run([...SWEEP, '--store', whole])).status).toBe(0)
   copyFileSync(`${whole}.key`, `${place.store}.key`)

@@ -88,6 +88,20 @@ test('a live capture that is interrupted ends in order, and coverage says so', a
   expect(report.coverage).toContainEqual({ reason: 'interrupted', count: 1, inputs: 1 })
 })
 
+test('interrupted a second time it ends at once, and the next run says that it broke off', async () => {
+  const place = new Workplace()
+  const { child, ended } = place.start(['sweep', '-'])
+  child.stdin.write(WHATSAPP)
+  await sightings(place.store, 1)
+  child.kill('SIGINT')
+  await once(child.stderr, 'data')
+  child.kill('SIGINT')
+  expect((await ended).status).toBe(130)
+  const { status, stderr, report } = await place.sweep(['-'])
+  expect([status, apps(report)]).toEqual([0, ['whatsapp']])
+  expect(stderr).toMatch(/^-: an earlier run broke off in it/)
+})
+
 function apps({ findings }: Report): string[] {
   return findings.map(({ app }) => app).sort()
 }

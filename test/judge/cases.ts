@@ -55,8 +55,7 @@ export function loadCases(): readonly Case[] {
     .sort()
     .map((file) => {
       const read: CaseFile = parse(readFileSync(`${folder}cases/${file}`, 'utf8'))
-      const policy =
-        read.policy === 'none' ? NO_POLICY : parsePolicy(stringify({ ...base, ...read.policy }), file)
+      const policy = read.policy === 'none' ? NO_POLICY : parsePolicy(stringify({ ...base, ...read.policy }), file)
       return {
         file,
         title: read.title,

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -43,6 +43,15 @@ describe('inputs', () => {
   test('of a folder are all files under it, sorted, the hidden ones left out', async () => {
     expect(await find('.')).toEqual(['[x].log', 'a/1.pcap', 'a/2.pcap', 'b/deep/x.pcap', 'z.log'])
     expect(await find('.hidden')).toEqual(['.hidden/h.pcap'])
+  })
+
+  test('of a folder are also the links to files, wherever they lead, and no link to a folder', async () => {
+    mkdirSync(join(folder, 'links'))
+    symlinkSync(join(folder, 'z.log'), join(folder, 'links/to-file'))
+    symlinkSync(join(folder, 'gone'), join(folder, 'links/to-nothing'))
+    symlinkSync(join(folder, 'links'), join(folder, 'links/to-itself'))
+    expect(await find('links')).toEqual(['links/to-file', 'links/to-nothing'])
+    rmSync(join(folder, 'links'), { recursive: true })
   })
 
   test('of a glob are the files that it matches, sorted; a file of that name goes first', async () => {
