@@ -45,6 +45,8 @@ describe('an HTTP request', () => {
     ['a method of its own', 'BITS_POST / HTTP/1.1\nHost: a.example\n\n', 'http-host a.example'],
     ['a target for the whole server', 'OPTIONS * HTTP/1.1\nHost: a.example\n\n', 'http-host a.example'],
     ['a URL for a proxy', 'GET http://me:pw@a.example:80/x?y#z HTTP/1.1\nHost: b\n\n', 'http-url a.example'],
+    ['a URL that Host repeats', 'GET http://A.example/x HTTP/1.1\nHost: a.example\n\n', 'http-host a.example'],
+    ['a URL of which Host is a part', 'GET http://a.example.b/x HTTP/1.1\nHost: a.example\n\n', 'http-url a.example.b'],
     ['a URL of a bare query', 'GET http://a.example?x HTTP/1.1\n\n', 'http-url a.example'],
     ['CONNECT', 'CONNECT a.example:443 HTTP/1.1\nHost: b.example\n\n', 'http-connect a.example'],
     ['CONNECT to an IPv6 address', 'CONNECT [2001:db8::1]:443 HTTP/1.1\n\n', 'http-connect 2001:db8::1'],

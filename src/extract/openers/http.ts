@@ -15,6 +15,7 @@ const SPACE = 0x20
 const ASTERISK = 0x2a
 const SLASH = 0x2f
 const COLON = 0x3a
+const QUESTION = 0x3f
 const VERSION = Buffer.from(' HTTP/1.')
 const CONNECT = Buffer.from('CONNECT')
 const HOST = Buffer.from('host')
@@ -22,8 +23,8 @@ const HOST = Buffer.from('host')
 const BODY = [Buffer.from('content-length'), Buffer.from('transfer-encoding')]
 
 /**
- * HTTP/1 requests on any port (RFC 9112): `http-connect` with what CONNECT asks for, `http-url` with the host of a proxy's
- * absolute target, else `http-host` with the Host field. Of a header only these are looked at, never path or query.
+ * HTTP/1 requests on any port (RFC 9112): `http-connect` with what CONNECT asks for, `http-host` with the Host field,
+ * `http-url` with the host of an absolute target, as proxies get it, that the Host field does not repeat. Of a header only these are looked at, never path or query.
  */
 export class HttpOpener implements Opener {
   readonly first = CAPITALS
@@ -74,8 +75,18 @@ export class HttpOpener implements Opener {
     const bytes = this.#bytes
     if (this.#isConnect()) return nameHost('http-connect', bytes, this.#targetStart, this.#targetEnd, into)
     const authority = authorityStart(bytes, this.#targetStart, this.#targetEnd)
-    if (authority > 0) return nameHost('http-url', bytes, authority, this.#targetEnd, into)
+    if (authority > 0 && !this.#isHost(authority)) {
+      return nameHost('http-url', bytes, authority, this.#targetEnd, into)
+    }
     return nameHost('http-host', bytes, this.#hostStart, this.#hostEnd, into)
+  }
+
+  /** Whether the Host field repeats the authority of an absolute target, as RFC 9112 §3.2 asks of clients. */
+  #isHost(authority: number): boolean {
+    const end = authority + this.#hostEnd - this.#hostStart
+    if (this.#hostEnd === this.#hostStart || end > this.#targetEnd) return false
+    if (end < this.#targetEnd && this.#bytes[end] !== SLASH && this.#bytes[end] !== QUESTION) return false
+    return equalsIgnoringCase(this.#bytes, authority, end, this.#bytes.subarray(this.#hostStart, this.#hostEnd))
   }
 
   /** The form of the target fits the method: what is left of a request cut within its method is none. */
@@ -195,7 +206,7 @@ function isBlank(byte: number): boolean {
   return byte === SPACE || byte === TAB || byte === CR
 }
 
-/** @param lower in lower case. */
+/** Equal as ASCII letters of either case. */
 function equalsIgnoringCase(bytes: Uint8Array, start: number, end: number, word: Uint8Array): boolean {
   if (end - start !== word.length) return false
   for (let i = 0; i < word.length; i++) if ((bytes[start + i]! | 0x20) !== (word[i]! | 0x20)) return false
