@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Starts the program. The version is checked before anything else is loaded: an older Node crashes in the database driver.
+// Starts the program. The version is checked before anything else is loaded: an older Node crashes in the database
+// driver.
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 14)) {
   process.stderr.write(

@@ -1,10 +1,10 @@
 /**
- * The public API: read captures and logs, and recognise apps in what they name. Until version 1.0 it may change with any
- * minor version.
+ * The public API: read captures and logs, and recognise apps in what they name. Until version 1.0 it may change with
+ * any minor version.
  *
  * ```ts
- * const { chunks, format, close } = await openInput('office.pcap', { standardInput: process.stdin, hashStandardInput: false })
- * const classifier = new Classifier(loadSignatures('signatures'))
+ * const { chunks, format, close } = await openInput('office.pcap', { standardInput: process.stdin, hashStandardInput:
+ * false }) const classifier = new Classifier(loadSignatures('signatures'))
  * if (format) await readInput(chunks, format, { observe: ({ name }) => console.log(name, classifier.matchName(name)) })
  * close()
  * ```

@@ -18,8 +18,8 @@ export interface JudgementSummary {
 }
 
 /**
- * store → judge → store: brings the findings up to date with the facts, the policy and the signatures, in one transaction.
- * Where policy and signatures are those of the last time, only what changed since is judged.
+ * store → judge → store: brings the findings up to date with the facts, the policy and the signatures, in one
+ * transaction. Where policy and signatures are those of the last time, only what changed since is judged.
  */
 export function judgeStore(store: Store, policy: Policy, signatures: SignatureSet): JudgementSummary {
   const index = indexSignatures(signatures)

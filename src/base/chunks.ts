@@ -1,8 +1,8 @@
 /** A named stream of bytes, already unpacked, read once from its beginning to its end. */
 export interface ByteStream {
   /**
-   * Puts up to `length` bytes into `into` from index `at`; gives how many, 0 at the end. A plain file answers at once, a
-   * pipe with a promise. After a rejected promise (an unreadable disk, a cut gzip stream) no further read is made.
+   * Puts up to `length` bytes into `into` from index `at`; gives how many, 0 at the end. A plain file answers at once,
+   * a pipe with a promise. After a rejected promise (an unreadable disk, a cut gzip stream) no further read is made.
    */
   read(into: Uint8Array, at: number, length: number): number | Promise<number>
   close(): void
@@ -12,8 +12,8 @@ export interface ByteStream {
 export const WINDOW_SIZE = 1 << 20
 
 /**
- * The one buffer through which a stream is read. `bytes[start…end)` is what was read and not yet consumed; whoever reads
- * moves `start` on. Everything in the window is overwritten by the next `more()`: what must outlive it is copied.
+ * The one buffer through which a stream is read. `bytes[start…end)` is what was read and not yet consumed; whoever
+ * reads moves `start` on. Everything in the window is overwritten by the next `more()`: what must outlive it is copied.
  */
 export class Chunks {
   readonly bytes: Uint8Array

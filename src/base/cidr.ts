@@ -6,8 +6,8 @@ export interface Network {
 }
 
 /**
- * Networks compiled for look-ups from packet bytes: nested networks are cut into disjoint ranges, each with the value of
- * the most specific network that holds it. A look-up is a binary search over integers and makes nothing.
+ * Networks compiled for look-ups from packet bytes: nested networks are cut into disjoint ranges, each with the value
+ * of the most specific network that holds it. A look-up is a binary search over integers and makes nothing.
  */
 export class NetworkTable {
   readonly #starts: Uint32Array

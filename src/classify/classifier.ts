@@ -35,8 +35,8 @@ interface Ending {
 
 /**
  * Says which apps a name belongs to. Over all apps an exact name goes before a pattern, a pattern before a suffix, and
- * the longer before the shorter; apps that are equally specific all match. The cost of a name depends on its labels and on
- * the patterns that share its right part, not on how many indicators there are.
+ * the longer before the shorter; apps that are equally specific all match. The cost of a name depends on its labels
+ * and on the patterns that share its right part, not on how many indicators there are.
  */
 export class Classifier {
   readonly #exact = new Map<string, Ranked[]>()
@@ -52,8 +52,8 @@ export class Classifier {
   }
 
   /**
-   * @param name as `base/name.ts` writes names. One that holds an escaped byte or is longer than a host name can be matches
-   * nothing.
+   * @param name as `base/name.ts` writes names. One that holds an escaped byte or is longer than a host name can be
+   * matches nothing.
    */
   matchName(name: string): readonly Match[] {
     const known = this.#remembered.get(name)

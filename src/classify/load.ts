@@ -13,8 +13,8 @@ export interface SignatureFolder {
 }
 
 /**
- * Reads every `.yaml` file of a folder and checks each by itself and all against one another. Ids cannot repeat, because
- * each is its file's name. Throws only where the folder or a file cannot be read, or where there is none.
+ * Reads every `.yaml` file of a folder and checks each by itself and all against one another. Ids cannot repeat,
+ * because each is its file's name. Throws only where the folder or a file cannot be read, or where there is none.
  */
 export function readSignatures(folder: string): SignatureFolder {
   const content = readFolder(folder)

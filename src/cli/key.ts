@@ -10,8 +10,9 @@ export function keyFileOf(store: string): string {
 }
 
 /**
- * The key under which a store's pseudonyms are made: 64 hexadecimal digits in a file that only its owner may read. A new
- * store gets a new one. Throws `key_unusable` where the file is missing, readable by others, or holds something else.
+ * The key under which a store's pseudonyms are made: 64 hexadecimal digits in a file that only its owner may read. A
+ * new store gets a new one. Throws `key_unusable` where the file is missing, readable by others, or holds something
+ * else.
  */
 export function loadKey(file: string, store: string): Buffer {
   if (!existsSync(file)) {

@@ -130,7 +130,9 @@ async function sweepCommand(args: readonly string[], options: SweepCommandOption
   }
 }
 
-/** The files of the store may lie among the inputs: they are none, and opening them would drop SQLite's locks on them. */
+/**
+ * The files of the store may lie among the inputs: they are none, and opening them would drop SQLite's locks on them.
+ */
 function withoutStore(found: readonly string[], { store, key }: SweepCommandOptions, terminal: Terminal): string[] {
   const own = [store, `${store}-wal`, `${store}-shm`, `${store}.lock`, key ?? keyFileOf(store)].map(realPath)
   const inputs = found.filter((input) => input === STANDARD_INPUT || !own.includes(realPath(input)))

@@ -20,7 +20,9 @@ export class Terminal {
   readonly stdin: Readable
   colours: ColourChoice = 'auto'
   quiet = false
-  /** What the process ends with: 0 clean, 1 findings at or above `--fail-on`, 2 usage, configuration or damaged input. */
+  /**
+   * What the process ends with: 0 clean, 1 findings at or above `--fail-on`, 2 usage, configuration or damaged input.
+   */
   exitStatus = 0
 
   constructor(

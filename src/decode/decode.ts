@@ -23,8 +23,8 @@ const byPort = new LayerTable(layersByPort)
 
 /**
  * Narrows packets from the link layer, through whatever tunnels there are, to the transport payload of the innermost.
- * One decoder an input: it remembers the link layer in use, holds the fragments of datagrams that are not whole yet, and
- * counts what it could not read.
+ * One decoder an input: it remembers the link layer in use, holds the fragments of datagrams that are not whole yet,
+ * and counts what it could not read.
  */
 export class Decoder {
   readonly #oddities: Oddities
@@ -42,8 +42,8 @@ export class Decoder {
 
   /**
    * True where `packet` now holds the payload of a TCP segment or UDP datagram, with the addresses of the innermost IP
-   * header; that of a datagram whose last missing fragment this is lies in a buffer of the decoder's own, until the next
-   * packet. Where false, `protocol` is -1 if not even addresses could be read.
+   * header; that of a datagram whose last missing fragment this is lies in a buffer of the decoder's own, until the
+   * next packet. Where false, `protocol` is -1 if not even addresses could be read.
    */
   decode(packet: Packet): boolean {
     packet.protocol = -1
@@ -123,8 +123,8 @@ export class Decoder {
   }
 
   /**
-   * A datagram on the port of a tunnel is one only where a sound IP packet is found in it: gives that packet's EtherType
-   * then. Gives -1, and leaves the datagram as it was, for every other.
+   * A datagram on the port of a tunnel is one only where a sound IP packet is found in it: gives that packet's
+   * EtherType then. Gives -1, and leaves the datagram as it was, for every other.
    */
   #tunnel(packet: Packet, tunnel: Layer, headersLeft: number): number {
     const { offset, end, cut } = packet

@@ -3,7 +3,9 @@ import type { Oddities } from '../base/oddities.ts'
 import type { Packet } from '../model/packet.ts'
 import type { Fragments } from './fragments.ts'
 
-/** https://www.iana.org/assignments/ipv6-parameters: the extension headers of RFC 8200 §4.1 and those of the same form. */
+/**
+ * https://www.iana.org/assignments/ipv6-parameters: the extension headers of RFC 8200 §4.1 and those of the same form.
+ */
 const HOP_BY_HOP = 0
 const ROUTING = 43
 const FRAGMENT = 44
@@ -21,9 +23,9 @@ const MOBILE_HOME = 2
 const SEGMENT_ROUTING = 4
 
 /**
- * Passes over the extension headers that begin with `packet.protocol`, and over authentication headers in IPv4, and sets
- * `protocol` to what follows them. The destination becomes the one at the end of the route. False where a header is
- * damaged, or a fragment is not the one that completes its datagram; both are counted.
+ * Passes over the extension headers that begin with `packet.protocol`, and over authentication headers in IPv4, and
+ * sets `protocol` to what follows them. The destination becomes the one at the end of the route. False where a header
+ * is damaged, or a fragment is not the one that completes its datagram; both are counted.
  */
 export function skipExtensions(packet: Packet, fragments: Fragments, oddities: Oddities): boolean {
   for (let count = 0; count < EXTENSION_LIMIT; count++) {
@@ -37,7 +39,8 @@ export function skipExtensions(packet: Packet, fragments: Fragments, oddities: O
       case SHIM6:
       case AUTHENTICATION: {
         if (end - offset < 8) return damaged(oddities)
-        // RFC 4302 §2.2 counts the authentication header in words of four bytes less two, the others count eights less one.
+        // RFC 4302 §2.2 counts the authentication header in words of four bytes less two, the others count eights less
+        // one.
         const words = bytes[offset + 1]!
         const length = protocol === AUTHENTICATION ? (words + 2) * 4 : (words + 1) * 8
         if (offset + length > end) return damaged(oddities)

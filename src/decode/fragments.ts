@@ -41,9 +41,10 @@ class Place {
  * Puts fragments of IPv4 (RFC 791 §3.2) and IPv6 (RFC 8200 §4.5) together, in whatever order they come.
  *
  * Where fragments overlap, the byte that came first stays, and so does the length that was told first. Every fragment
- * but the last is a multiple of eight bytes long. The table is bounded: a datagram that finds no place takes that of the
- * oldest in its bucket. Counted are `fragments_cut` (the snap length took a part), `fragments_dropped` (impossible, or
- * pushed out), `fragment_overlap` (said something else than what is held), and `fragments_incomplete` (datagrams).
+ * but the last is a multiple of eight bytes long. The table is bounded: a datagram that finds no place takes that of
+ * the oldest in its bucket. Counted are `fragments_cut` (the snap length took a part), `fragments_dropped`
+ * (impossible, or pushed out), `fragment_overlap` (said something else than what is held), and `fragments_incomplete`
+ * (datagrams).
  */
 export class Fragments {
   readonly #oddities: Oddities
@@ -57,8 +58,8 @@ export class Fragments {
   }
 
   /**
-   * Takes a fragment whose payload `packet` was narrowed to; `field` is the fragment field of the IPv4 header. True where
-   * `packet` now holds the payload of the whole datagram, until the next packet is decoded.
+   * Takes a fragment whose payload `packet` was narrowed to; `field` is the fragment field of the IPv4 header. True
+   * where `packet` now holds the payload of the whole datagram, until the next packet is decoded.
    */
   ipv4(packet: Packet, identification: number, field: number): boolean {
     return this.#take(packet, identification, packet.protocol, (field & 0x1fff) * 8, (field & 0x2000) !== 0)

@@ -18,8 +18,8 @@ export const NLPID_IPV6 = 0x8e
 export const NLPID_IPV4 = 0xcc
 
 /**
- * IEEE 802.2 LLC: with SNAP (RFC 1042), as on ATM with an Ethernet frame behind two bytes of padding (RFC 2684 §5.2), the
- * access point of IP, or that of OSI with an NLPID. Anything else carries no IP.
+ * IEEE 802.2 LLC: with SNAP (RFC 1042), as on ATM with an Ethernet frame behind two bytes of padding (RFC 2684 §5.2),
+ * the access point of IP, or that of OSI with an NLPID. Anything else carries no IP.
  */
 export function logicalLinkControl(packet: Packet): number {
   const { bytes, offset, end } = packet

@@ -1,7 +1,9 @@
 import { uint16, uint32 } from '../base/bytes.ts'
 import type { Packet } from '../model/packet.ts'
 
-/** RFC 9293 §3.1. Sets ports, sequence number and flags, narrows the packet to the payload. False where it is damaged. */
+/**
+ * RFC 9293 §3.1. Sets ports, sequence number and flags, narrows the packet to the payload. False where it is damaged.
+ */
 export function tcp(packet: Packet): boolean {
   const { bytes, offset, end } = packet
   if (end - offset < 20) return false

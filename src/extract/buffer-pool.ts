@@ -4,8 +4,8 @@ const SMALLEST = 2048
 const KEPT = 64
 
 /**
- * Buffers in sizes of powers of two that are used again: a buffer for every stream that is seen in part would be garbage
- * in the measure of the input.
+ * Buffers in sizes of powers of two that are used again: a buffer for every stream that is seen in part would be
+ * garbage in the measure of the input.
  */
 export class BufferPool {
   readonly #limit: number

@@ -7,8 +7,9 @@ const PLAIN_LABEL = new Uint8Array(256)
 for (const byte of Buffer.from('abcdefghijklmnopqrstuvwxyz0123456789-_')) PLAIN_LABEL[byte] = 1
 
 /**
- * Reads names from DNS messages (RFC 1035 §4.1.4). A compression pointer must point before the part of the name it ends,
- * so that no byte is read twice and no loop is possible. A dot inside a label becomes `\046`: it never forges a label.
+ * Reads names from DNS messages (RFC 1035 §4.1.4). A compression pointer must point before the part of the name it
+ * ends, so that no byte is read twice and no loop is possible. A dot inside a label becomes `\046`: it never forges a
+ * label.
  */
 export class DnsName {
   /** The name as `base/name.ts` writes names; '' is the root. Valid after `read` said true. */

@@ -31,8 +31,8 @@ const TYPE_CNAME = 5
 const TYPE_AAAA = 28
 
 /**
- * Reads DNS messages (RFC 1035 §4): one `dns-query` for each question of a query, one `dns-answer` for each question of a
- * response, with the addresses and aliases that it gave.
+ * Reads DNS messages (RFC 1035 §4): one `dns-query` for each question of a query, one `dns-answer` for each question
+ * of a response, with the addresses and aliases that it gave.
  */
 export class DnsReader {
   readonly #oddities: Oddities
@@ -129,8 +129,8 @@ export class DnsReader {
 }
 
 /**
- * Whether what is there of a header in `bytes[start…end)` can be that of a message of `length` bytes with one question, on
- * a port that is not DNS's.
+ * Whether what is there of a header in `bytes[start…end)` can be that of a message of `length` bytes with one
+ * question, on a port that is not DNS's.
  */
 export function canBeDnsHeader(bytes: Uint8Array, start: number, end: number, length: number): boolean {
   const there = end - start
@@ -147,8 +147,9 @@ export function canBeDnsHeader(bytes: Uint8Array, start: number, end: number, le
 }
 
 /**
- * Whether `bytes[start…end)` is a DNS message beyond doubt, on whatever port: one question for a name of letters, digits,
- * hyphens and underscores in the class Internet, a header that fits, and nothing behind a question that stands alone.
+ * Whether `bytes[start…end)` is a DNS message beyond doubt, on whatever port: one question for a name of letters,
+ * digits, hyphens and underscores in the class Internet, a header that fits, and nothing behind a question that stands
+ * alone.
  */
 export function looksLikeDns(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < DNS_HEADER || !canBeDnsHeader(bytes, start, end, end - start)) return false

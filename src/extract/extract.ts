@@ -10,8 +10,8 @@ import { Segments } from './segments.ts'
 const LOCAL_NAME_PORTS = [5353, 5355, 137]
 
 /**
- * Finds what the payloads of an input name, on any port: DNS, QUIC and DTLS in datagrams, and what segments of TCP carry.
- * State is kept only for what is seen in part. Observations are handed to the sink at once and used again.
+ * Finds what the payloads of an input name, on any port: DNS, QUIC and DTLS in datagrams, and what segments of TCP
+ * carry. State is kept only for what is seen in part. Observations are handed to the sink at once and used again.
  */
 export class Extractor {
   readonly #sink: ObservationSink

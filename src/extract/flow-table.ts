@@ -45,8 +45,8 @@ export class FlowState extends FlowSpan {
 }
 
 /**
- * A table of 1,024 buckets of four places, several for a flow where need be. A flow that finds its bucket full takes the
- * place of one that awaits nothing, else of the one that was idle longest. So no sender makes it larger or slower.
+ * A table of 1,024 buckets of four places, several for a flow where need be. A flow that finds its bucket full takes
+ * the place of one that awaits nothing, else of the one that was idle longest. So no sender makes it larger or slower.
  */
 export class FlowTable<State extends FlowState> {
   readonly #create: () => State

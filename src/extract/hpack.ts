@@ -8,8 +8,8 @@ const AUTHORITY = ':authority'
 const INTEGER_LIMIT = 1 << 24
 
 /**
- * Finds `:authority` in the first header block of a connection (RFC 7541 §6): the static table and literals say all that
- * can be said of it there. One object is used again and again.
+ * Finds `:authority` in the first header block of a connection (RFC 7541 §6): the static table and literals say all
+ * that can be said of it there. One object is used again and again.
  */
 export class FirstAuthority {
   /** After `find` said true: where the authority stands, `text[0…length)`. */
@@ -65,7 +65,9 @@ export class FirstAuthority {
     return length
   }
 
-  /** A number whose first `bits` bits end the byte it begins in (RFC 7541 §5.1); -1 where it breaks off or is too large. */
+  /**
+   * A number whose first `bits` bits end the byte it begins in (RFC 7541 §5.1); -1 where it breaks off or is too large.
+   */
   #integer(bytes: Uint8Array, end: number, bits: number): number {
     const most = (1 << bits) - 1
     let value = bytes[this.#at++]! & most

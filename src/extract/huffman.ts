@@ -1,6 +1,6 @@
 /**
- * The bits of each byte's code, 0 to 255 and the end of string (RFC 7541 appendix B). Codes of one length are consecutive
- * and in the order of their bytes, so that the lengths say all.
+ * The bits of each byte's code, 0 to 255 and the end of string (RFC 7541 appendix B). Codes of one length are
+ * consecutive and in the order of their bytes, so that the lengths say all.
  */
 const LENGTHS: readonly number[] = [
   ...[13, 23, 28, 28, 28, 28, 28, 28, 28, 24, 30, 28, 28, 30, 28, 28],

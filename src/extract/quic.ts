@@ -13,7 +13,9 @@ import { HELLO_LIMIT } from './tls.ts'
 /** Where HTTP/3 is offered. */
 const PORT_HTTPS = 443
 
-/** A client fills datagrams with an Initial up to 1,200 bytes (RFC 9000 §14.1); some of the drafts' clients sent fewer. */
+/**
+ * A client fills datagrams with an Initial up to 1,200 bytes (RFC 9000 §14.1); some of the drafts' clients sent fewer.
+ */
 const SMALLEST_DATAGRAM = 1000
 /** What a client chooses as its first destination has eight bytes or more (RFC 9000 §7.2). */
 const SMALLEST_FIRST_ID = 8

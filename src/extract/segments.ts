@@ -22,13 +22,16 @@ const ACK = 0x10
 /** A segment in the middle of a connection opens a stream where it has more bytes than this: fewer claim too much. */
 const SHORTEST_OPENING = 5
 
-/** What becomes of a stream: it names nothing more; what was found needs more bytes; something may open; DNS messages come. */
+/**
+ * What becomes of a stream: it names nothing more; what was found needs more bytes; something may open; DNS messages
+ * come.
+ */
 type Outcome = 'nothing' | 'partial' | 'awaits' | 'dns'
 
 /**
- * Finds what TCP segments name. A segment is tried by what it begins with; state is kept for connections whose beginning
- * is awaited, for what has come in part, and behind what says that something opens anew. Observations are handed to the
- * sink at once; they are one object that is used again.
+ * Finds what TCP segments name. A segment is tried by what it begins with; state is kept for connections whose
+ * beginning is awaited, for what has come in part, and behind what says that something opens anew. Observations are
+ * handed to the sink at once; they are one object that is used again.
  */
 export class Segments {
   readonly #oddities: Oddities
@@ -171,7 +174,9 @@ export class Segments {
     return end - start
   }
 
-  /** DNS over TCP: each message behind its length (RFC 1035 §4.2.2), several in a segment, one over several segments. */
+  /**
+   * DNS over TCP: each message behind its length (RFC 1035 §4.2.2), several in a segment, one over several segments.
+   */
   #readMessages(stream: Stream): void {
     let at = 0
     while (stream.length - at >= 2) {

@@ -46,8 +46,8 @@ export class Stream {
 const NOTHING = new Uint8Array(0)
 
 /**
- * The table of streams that are seen in part: 2,048 buckets of four places. A stream that finds its bucket full takes the
- * place of the one that was idle longest, and those are counted. So no sender makes it larger or slower.
+ * The table of streams that are seen in part: 2,048 buckets of four places. A stream that finds its bucket full takes
+ * the place of the one that was idle longest, and those are counted. So no sender makes it larger or slower.
  */
 export class Streams {
   readonly #oddities: Oddities

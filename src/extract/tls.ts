@@ -47,8 +47,8 @@ export class ClientHello {
   }
 
   /**
-   * Looks for the ClientHello at `start`, over as many records as it takes (RFC 8446 §5.1). What is there of a partial one
-   * can be read as well.
+   * Looks for the ClientHello at `start`, over as many records as it takes (RFC 8446 §5.1). What is there of a partial
+   * one can be read as well.
    */
   find(bytes: Uint8Array, start: number, end: number): HelloState {
     if (!ClientHello.canStart(bytes, start, end)) return 'none'
@@ -97,7 +97,8 @@ export class ClientHello {
   }
 
   /**
-   * Takes a message that came without records, instead of `find`: in `bytes[start…end)`, its four header bytes left out.
+   * Takes a message that came without records, instead of `find`: in `bytes[start…end)`, its four header bytes left
+   * out.
    * @param hasCookie as in DTLS (RFC 6347 §4.2.1).
    */
   setMessage(bytes: Uint8Array, start: number, end: number, hasCookie: boolean): void {
@@ -108,8 +109,8 @@ export class ClientHello {
   }
 
   /**
-   * Reads the message that `find` found or `setMessage` gave (RFC 8446 §4.1.2, RFC 6066 §3). False where its fields do not fit into each other;
-   * what was read before the damage or the cut stands.
+   * Reads the message that `find` found or `setMessage` gave (RFC 8446 §4.1.2, RFC 6066 §3). False where its fields do
+   * not fit into each other; what was read before the damage or the cut stands.
    */
   read(): boolean {
     const { bytes, start, end } = this

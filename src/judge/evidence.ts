@@ -17,7 +17,9 @@ export function compareSightings(a: StoredSighting, b: StoredSighting): number {
   return 0
 }
 
-/** The hits to cite, in the order given (by time): of each indicator the first ones, the more telling indicators first. */
+/**
+ * The hits to cite, in the order given (by time): of each indicator the first ones, the more telling indicators first.
+ */
 export function chooseEvidence(hits: readonly Hit[]): readonly Evidence[] {
   if (hits.length <= EVIDENCE_LIMIT) return hits.map(toEvidence)
   const seen = new Map<string, number>()

@@ -9,10 +9,10 @@ export interface Hit {
 }
 
 /**
- * Why a sighting is behind no verdict. visitor: seen in a network of visitors. unknown-indicator: the signatures no longer
- * have it. government-vpn: the tunnel itself. expired: not valid any more on that day. marketing: the app's site for
- * everybody. shared: a host that the app shares with others. ambiguous: context only. supporting-alone: a single hit of
- * those that need a second one.
+ * Why a sighting is behind no verdict. visitor: seen in a network of visitors. unknown-indicator: the signatures no
+ * longer have it. government-vpn: the tunnel itself. expired: not valid any more on that day. marketing: the app's
+ * site for everybody. shared: a host that the app shares with others. ambiguous: context only. supporting-alone: a
+ * single hit of those that need a second one.
  */
 export type SetAsideReason =
   | 'visitor'

@@ -6,8 +6,8 @@ import type { Network } from '../base/cidr.ts'
 const MAPPED: Network = { words: Uint32Array.of(0, 0, 0xffff, 0), length: 96 }
 
 /**
- * A network as a policy writes it (`10.8.0.0/16`, `fd00:8::/48`, or one address), or what is wrong with the text and what
- * to write instead. Bits beyond the prefix are refused: they are most often a mistake in the prefix.
+ * A network as a policy writes it (`10.8.0.0/16`, `fd00:8::/48`, or one address), or what is wrong with the text and
+ * what to write instead. Bits beyond the prefix are refused: they are most often a mistake in the prefix.
  */
 export function parseNetwork(text: string): Network | string {
   const shown = JSON.stringify(text)

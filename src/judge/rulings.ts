@@ -3,7 +3,9 @@ import type { Judged, Ruling } from '../model/finding.ts'
 import type { Policy, Rule } from '../model/policy.ts'
 import type { Signature } from '../model/signature.ts'
 
-/** The policy's rule for an app: one that names the app beats one that names its category; undefined where none does. */
+/**
+ * The policy's rule for an app: one that names the app beats one that names its category; undefined where none does.
+ */
 export function ruleFor(policy: Policy, { id, category }: Signature): Rule | undefined {
   return (
     policy.rules.find(({ apps }) => apps.includes(id)) ??

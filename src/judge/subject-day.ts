@@ -19,7 +19,9 @@ export interface Judgement {
   readonly setAside: Readonly<Partial<Record<SetAsideReason, number>>>
 }
 
-/** What a policy says of one subject's day. The same facts, policy and signatures give the same judgement in any order. */
+/**
+ * What a policy says of one subject's day. The same facts, policy and signatures give the same judgement in any order.
+ */
 export function judgeSubjectDay(facts: SubjectDay, policy: Policy, signatures: SignatureIndex): Judgement {
   const places = placesOf(policy)
   const tunnels = joinTunnels(facts.marks)

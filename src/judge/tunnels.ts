@@ -2,9 +2,9 @@ import type { Quarter } from '../base/time.ts'
 import type { StoredMark } from '../model/facts.ts'
 
 /**
- * A tunnel counts as up between two minutes with packets to a gateway where no more than this many lie between. VPNs that
- * are up keep themselves alive more often than that (IPsec's NAT keepalives every 20 seconds by RFC 3948 §4, WireGuard's
- * and OpenVPN's as commonly set every 10 to 25), so a longer silence is a tunnel that went down.
+ * A tunnel counts as up between two minutes with packets to a gateway where no more than this many lie between. VPNs
+ * that are up keep themselves alive more often than that (IPsec's NAT keepalives every 20 seconds by RFC 3948 §4,
+ * WireGuard's and OpenVPN's as commonly set every 10 to 25), so a longer silence is a tunnel that went down.
  */
 const IDLE_MINUTES = 2
 
@@ -17,8 +17,8 @@ export interface Tunnels {
 }
 
 /**
- * Joins marks to tunnels, those of each reading and client by themselves: what another sensor saw does not show this one's
- * path, and one device's tunnel does not carry another's traffic.
+ * Joins marks to tunnels, those of each reading and client by themselves: what another sensor saw does not show this
+ * one's path, and one device's tunnel does not carry another's traffic.
  */
 export function joinTunnels(marks: readonly StoredMark[]): Tunnels {
   const minutes = new Map<string, Set<number>>()

@@ -14,8 +14,8 @@ export interface Grounded {
 }
 
 /**
- * The verdicts on one app's passages on one day, one for each route, ruling, and whether it was blocked and a bypass; the
- * worst first. Visits of the app's site make a verdict only on a route and ruling where nothing else was seen.
+ * The verdicts on one app's passages on one day, one for each route, ruling, and whether it was blocked and a bypass;
+ * the worst first. Visits of the app's site make a verdict only on a route and ruling where nothing else was seen.
  */
 export function verdictsOn(used: readonly Passage[], visits: readonly Passage[], day: Day): readonly Grounded[] {
   const where = ({ route, ruling }: Passage) => `${route.value} ${ruling.value}`

@@ -5,7 +5,9 @@ import type { Reading } from './reading.ts'
 /** A stored sighting as judgement is given it. */
 export interface StoredSighting {
   readonly reading: Reading
-  /** The address that it was made at: `address-` and its tag (or the device or user, where the input has no address). */
+  /**
+   * The address that it was made at: `address-` and its tag (or the device or user, where the input has no address).
+   */
   readonly client: string
   readonly network: string
   readonly app: string
@@ -35,8 +37,8 @@ export interface StoredMark {
 }
 
 /**
- * All that is known of one subject on one UTC day: its sightings, and the marks of the addresses it was seen at. Ordered
- * by quarter, indicator, means, action, input and content, so that judgement sees the same on every machine.
+ * All that is known of one subject on one UTC day: its sightings, and the marks of the addresses it was seen at.
+ * Ordered by quarter, indicator, means, action, input and content, so that judgement sees the same on every machine.
  */
 export interface SubjectDay {
   readonly day: Day

@@ -53,7 +53,9 @@ export class Observation {
   /** As the input wrote it; '' where it named none. */
   user = ''
   device = ''
-  /** Of a DNS answer: four words an address, the smallest TTL in seconds (-1 without), the names its chain went over. */
+  /**
+   * Of a DNS answer: four words an address, the smallest TTL in seconds (-1 without), the names its chain went over.
+   */
   readonly answerAddresses = new Uint32Array(4 * ANSWER_ADDRESS_LIMIT)
   answerCount = 0
   timeToLive = -1

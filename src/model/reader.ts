@@ -47,7 +47,9 @@ export interface LogAttributes {
 /** The beginning of an input, for formats to recognise. */
 export interface LogSample {
   readonly bytes: Uint8Array
-  /** Its complete lines (the last may be incomplete where it is the only one), one character a byte, without CR and LF. */
+  /**
+   * Its complete lines (the last may be incomplete where it is the only one), one character a byte, without CR and LF.
+   */
   readonly lines: readonly string[]
 }
 

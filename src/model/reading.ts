@@ -1,8 +1,8 @@
 import type { Day } from '../base/time.ts'
 
 /**
- * What an input holds, however it is named or compressed. Length and sample are cheap and tell contents apart in practice;
- * where both have a SHA-256, that decides.
+ * What an input holds, however it is named or compressed. Length and sample are cheap and tell contents apart in
+ * practice; where both have a SHA-256, that decides.
  */
 export interface Content {
   /** Bytes, unpacked. */
@@ -20,8 +20,8 @@ export interface NewReading {
   readonly kind: 'capture' | 'log'
   readonly format: string
   /**
-   * A file can be read again from its start, so a reading that was interrupted is thrown away. A stream cannot: what was
-   * committed of it stays.
+   * A file can be read again from its start, so a reading that was interrupted is thrown away. A stream cannot: what
+   * was committed of it stays.
    */
   readonly source: 'file' | 'stream'
   /** Hash over all that its facts depend on beside the content: signatures, network map, exclusions, reader version. */
@@ -35,7 +35,9 @@ export interface Reading extends NewReading {
 
 /** A reading as the store lists it, with what it was read from and the days it says something of. */
 export interface StoredReading extends Reading {
-  /** pending: it has not come to its end. What a pending stream gave counts already, what a pending file gave does not. */
+  /**
+   * pending: it has not come to its end. What a pending stream gave counts already, what a pending file gave does not.
+   */
   readonly state: 'pending' | 'current'
   /** Undefined while pending, and of a stream that was interrupted. */
   readonly content: Content | undefined

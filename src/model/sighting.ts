@@ -11,8 +11,8 @@ export interface Client {
 }
 
 /**
- * A fact: in this quarter-hour this client used these means on what this indicator names. Minutes are the measure: masks
- * merge by OR, so overlapping inputs cannot inflate it; counts and bytes are by this input.
+ * A fact: in this quarter-hour this client used these means on what this indicator names. Minutes are the measure:
+ * masks merge by OR, so overlapping inputs cannot inflate it; counts and bytes are by this input.
  */
 export interface Sighting {
   /** The address (or, where the input has none, the device or user). */

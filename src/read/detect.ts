@@ -12,9 +12,9 @@ const SAMPLE_SIZE = 64 * 1024
 const CAPTURE_HEAD = 24
 
 /**
- * The one format that claims the beginning of the input, or the one that the operator named. Throws `format_unknown` where
- * none does, `format_ambiguous` where several do, `usage` for a name that is no format's, `input_unreadable` where reading
- * failed at its first byte. An empty input has none.
+ * The one format that claims the beginning of the input, or the one that the operator named. Throws `format_unknown`
+ * where none does, `format_ambiguous` where several do, `usage` for a name that is no format's, `input_unreadable`
+ * where reading failed at its first byte. An empty input has none.
  */
 export async function detectFormat(chunks: Chunks, name?: string): Promise<Format | undefined> {
   if (name !== undefined) return formatNamed(name)

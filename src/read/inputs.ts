@@ -6,7 +6,8 @@ import { STANDARD_INPUT } from './source.ts'
 
 /**
  * The inputs that the arguments name, in order and each once: files as they are, folders with every file under them
- * (hidden ones not, links to folders not followed), globs sorted. Throws `input_unreadable` for an argument that names nothing.
+ * (hidden ones not, links to folders not followed), globs sorted. Throws `input_unreadable` for an argument that names
+ * nothing.
  */
 export async function findInputs(args: readonly string[]): Promise<string[]> {
   const found = new Set<string>()

@@ -27,8 +27,8 @@ function packingOf(head: Uint8Array): Packing | undefined {
 }
 
 /**
- * The bytes within `stream`, unpacked as often as its first bytes say it is packed (gzip, Zstandard). A packed stream that
- * is cut gives what can be unpacked, then fails.
+ * The bytes within `stream`, unpacked as often as its first bytes say it is packed (gzip, Zstandard). A packed stream
+ * that is cut gives what can be unpacked, then fails.
  */
 export async function unpack(stream: ByteStream): Promise<{ readonly stream: ByteStream; readonly packed: boolean }> {
   let current = stream
@@ -93,8 +93,8 @@ function unpackerFor(kind: Packing): Unpacker {
 const NOTHING = new Uint8Array(0)
 
 /**
- * What a packed stream holds. Node's Zstandard stream stops at the end of a frame and leaves the rest, so another one is
- * started for every further frame: files that were appended to, or packed in parallel, have many.
+ * What a packed stream holds. Node's Zstandard stream stops at the end of a frame and leaves the rest, so another one
+ * is started for every further frame: files that were appended to, or packed in parallel, have many.
  */
 function unpacked(stream: ByteStream, kind: Packing): ByteStream {
   let unpacker = unpackerFor(kind)

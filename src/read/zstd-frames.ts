@@ -6,8 +6,8 @@ const BLOCK_RLE = 1
 type Part = 'magic' | 'descriptor' | 'header' | 'skippable' | 'block' | 'body' | 'checksum'
 
 /**
- * Walks over the frames of a Zstandard stream (RFC 8878 §3.1) without unpacking them, to tell whether it ends where a frame
- * does: not every version of Node says so.
+ * Walks over the frames of a Zstandard stream (RFC 8878 §3.1) without unpacking them, to tell whether it ends where a
+ * frame does: not every version of Node says so.
  */
 export class ZstdFrames {
   #part: Part = 'magic'

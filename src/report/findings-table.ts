@@ -10,7 +10,10 @@ export const SHORT_ID = 10
 /** Below this width a table would cut everything: findings are told in lines instead. */
 const TABLE_WIDTH = 90
 
-/** Findings with the verdict that decides the severity as headline: as a table, two lines each, or where it is narrow in lines. */
+/**
+ * Findings with the verdict that decides the severity as headline: as a table, two lines each, or where it is narrow in
+ * lines.
+ */
 export function findingsTable(findings: readonly Finding[], width: number, style: Style): string {
   const rows = findings.map(row)
   if (width < TABLE_WIDTH) return rows.map((cells) => stacked(cells, style)).join('\n')

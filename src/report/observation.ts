@@ -5,8 +5,8 @@ import type { Observation } from '../model/observation.ts'
 
 /**
  * An observation as `inspect` prints it, one JSON object a line: keys always in this order, absent where unknown.
- * `client`, `server` and `addresses` as RFC 5952 writes them, times as RFC 3339 in UTC, `timeToLive` in seconds; `frame`
- * or `line` is where it was complete, `firstFrame` or `firstLine` where it began.
+ * `client`, `server` and `addresses` as RFC 5952 writes them, times as RFC 3339 in UTC, `timeToLive` in seconds;
+ * `frame` or `line` is where it was complete, `firstFrame` or `firstLine` where it began.
  */
 export function observationRecord(o: Observation, input: string, unit: 'frame' | 'line'): Record<string, unknown> {
   const record: Record<string, unknown> = { time: formatMicros(o.time), means: o.means }

@@ -12,9 +12,9 @@ const NARROWEST = 6
 const PADDING = 2
 
 /**
- * A table no wider than `width`: where it would be, dim lines are cut first, then the widest column gives way, those that
- * `keep` names last. What is too long for its column ends in `…`, or goes on in the next line where `wrap` names the
- * column. Control characters in cells are made harmless.
+ * A table no wider than `width`: where it would be, dim lines are cut first, then the widest column gives way, those
+ * that `keep` names last. What is too long for its column ends in `…`, or goes on in the next line where `wrap` names
+ * the column. Control characters in cells are made harmless.
  */
 export function renderTable(
   head: readonly string[],

@@ -11,10 +11,14 @@ export interface DaySpan {
   readonly last: Day
 }
 
-/** The largest sum that JavaScript counts exactly, 2^53 - 1: sums stop there, so that no input can make them overflow. */
+/**
+ * The largest sum that JavaScript counts exactly, 2^53 - 1: sums stop there, so that no input can make them overflow.
+ */
 const MOST = String(Number.MAX_SAFE_INTEGER)
 
-/** The tables of facts: adds batches to a reading, deletes a reading's facts, marks what they bear on as to be judged. */
+/**
+ * The tables of facts: adds batches to a reading, deletes a reading's facts, marks what they bear on as to be judged.
+ */
 export class Facts {
   readonly #ids: LocalIds
   readonly #sighting: Statement

@@ -22,7 +22,9 @@ export function unusable(file: string, words: string, options?: ErrorOptions): O
   return new OffchannelError('store_unusable', `${harmless(file)}: ${words}`, options)
 }
 
-/** Runs what uses the store's file. What the machine or the operator can put right is thrown in words; a bug as it is. */
+/**
+ * Runs what uses the store's file. What the machine or the operator can put right is thrown in words; a bug as it is.
+ */
 export function guarded<T>(file: string, run: () => T): T {
   try {
     return run()

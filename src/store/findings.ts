@@ -98,8 +98,8 @@ export class FindingWriter {
   }
 
   /**
-   * Makes these the findings of the subject-day, and takes it off the list of what is to be judged. The revision that is
-   * handed in does not count: one that says what it said keeps its own, one that says something else gets the next.
+   * Makes these the findings of the subject-day, and takes it off the list of what is to be judged. The revision that
+   * is handed in does not count: one that says what it said keeps its own, one that says something else gets the next.
    */
   replace(day: Day, subject: string, findings: readonly Finding[]): void {
     const identity = parseSubject(subject)

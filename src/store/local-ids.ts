@@ -5,8 +5,8 @@ import type { Client, Sighting } from '../model/sighting.ts'
 const CACHE_LIMIT = 200_000
 
 /**
- * Gives identities, parties, networks, gateways and indicators the small integers that facts refer to them by, a new one
- * to whatever is new. To be used inside a transaction only; after one that was rolled back, `forget`.
+ * Gives identities, parties, networks, gateways and indicators the small integers that facts refer to them by, a new
+ * one to whatever is new. To be used inside a transaction only; after one that was rolled back, `forget`.
  */
 export class LocalIds {
   readonly #keepClear: boolean

@@ -6,8 +6,8 @@ export function versionOf(database: Database): number {
 }
 
 /**
- * Runs the steps that a database has not seen, all in one transaction: it ends at the newest version or stays as it was.
- * A database that is newer than the steps is left alone; the caller has refused it.
+ * Runs the steps that a database has not seen, all in one transaction: it ends at the newest version or stays as it
+ * was. A database that is newer than the steps is left alone; the caller has refused it.
  */
 export function migrate(database: Database, steps: readonly string[]): void {
   const run = database.transaction(() => {

@@ -6,8 +6,8 @@ import type { Readings } from './readings.ts'
 /** How the reading of one content ended. */
 export interface Completion {
   /**
-   * kept: the store did not know this content. duplicate: it has its facts already, read with the same settings, and those
-   * of this reading are gone. replaced: it had them read with other settings, which gave way to these.
+   * kept: the store did not know this content. duplicate: it has its facts already, read with the same settings, and
+   * those of this reading are gone. replaced: it had them read with other settings, which gave way to these.
    */
   readonly result: 'kept' | 'duplicate' | 'replaced'
   /** Input of the reading that was there before; undefined where there was none. */

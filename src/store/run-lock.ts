@@ -30,8 +30,8 @@ export class RunLock {
 }
 
 /**
- * Creates an empty file that only its owner may read; one that is there stays untouched, and is not even opened: closing
- * it would end the locks that this process holds on it (POSIX fcntl).
+ * Creates an empty file that only its owner may read; one that is there stays untouched, and is not even opened:
+ * closing it would end the locks that this process holds on it (POSIX fcntl).
  */
 export function createPrivate(file: string): void {
   try {

@@ -1,7 +1,7 @@
 /**
  * The tables. `docs/store.md` says what they promise to whoever queries them. Day comes first in every key of facts, so
- * that judging, replacing and deleting are scans of a prefix and the sightings need no second index. Ids are local: they
- * depend on the order of arrival, so nothing is ever shown or sorted by them. `party.user` is 0 for nobody.
+ * that judging, replacing and deleting are scans of a prefix and the sightings need no second index. Ids are local:
+ * they depend on the order of arrival, so nothing is ever shown or sorted by them. `party.user` is 0 for nobody.
  */
 const VERSION_1 = `
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;

@@ -35,8 +35,8 @@ export interface StoreStatus {
 }
 
 /**
- * Looks into a store, also while another process writes to it: each call sees what was committed before it. Every method
- * throws OffchannelError `store_unusable` where the file or the machine fails.
+ * Looks into a store, also while another process writes to it: each call sees what was committed before it. Every
+ * method throws OffchannelError `store_unusable` where the file or the machine fails.
  */
 export class StoreReader {
   readonly file: string
@@ -105,9 +105,9 @@ export class StoreReader {
   }
 
   /**
-   * All that is known, subject-day by subject-day in the order of day and subject: what changed since it was judged, also
-   * where nothing is left of it, or everything. One subject-day is in memory at a time. It stays as it was when the first
-   * was asked for, whatever is written meanwhile.
+   * All that is known, subject-day by subject-day in the order of day and subject: what changed since it was judged,
+   * also where nothing is left of it, or everything. One subject-day is in memory at a time. It stays as it was when
+   * the first was asked for, whatever is written meanwhile.
    */
   *subjectDays(which: 'dirty' | 'all'): Generator<SubjectDay, void, undefined> {
     // A connection of its own: the driver refuses writes on one that is in the middle of reading.

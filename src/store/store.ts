@@ -39,8 +39,8 @@ export class Store extends StoreReader {
 
   /**
    * Opens a store for writing and brings it up to the newest schema; where there is none, makes one that only its owner
-   * may read. Throws OffchannelError `store_unusable` where another run is writing, where the file is no store or a newer
-   * one, was made under another key or with the other choice of identities, or cannot be written.
+   * may read. Throws OffchannelError `store_unusable` where another run is writing, where the file is no store or a
+   * newer one, was made under another key or with the other choice of identities, or cannot be written.
    */
   static open(file: string, options: StoreOptions): Store {
     return guarded(file, () => {
@@ -88,7 +88,10 @@ export class Store extends StoreReader {
     return guarded(this.file, () => this.#ledger.knowsLength(length))
   }
 
-  /** The contents of this length and sample that the store has the facts of: whether to read one again is told from them. */
+  /**
+   * The contents of this length and sample that the store has the facts of: whether to read one again is told from
+   * them.
+   */
   findContent(length: number, sample: string): KnownContent[] {
     return guarded(this.file, () => this.#ledger.withSample(length, sample))
   }
@@ -99,16 +102,16 @@ export class Store extends StoreReader {
   }
 
   /**
-   * What the findings were last judged on, as `judging` was told; '' before the first time. Where it is not what they are
-   * to be judged on now, everything is to be judged again, else what is dirty.
+   * What the findings were last judged on, as `judging` was told; '' before the first time. Where it is not what they
+   * are to be judged on now, everything is to be judged again, else what is dirty.
    */
   judgedOn(): string {
     return guarded(this.file, () => getMeta(this.database, 'judged_on') ?? '')
   }
 
   /**
-   * Runs a judgement, all of it in one transaction: until it has ended, and after one that was broken off, the findings are
-   * those of the one before.
+   * Runs a judgement, all of it in one transaction: until it has ended, and after one that was broken off, the
+   * findings are those of the one before.
    *
    * @param basis a hash of all that findings depend on beside the facts: policy, signatures, the judging program.
    */
@@ -121,7 +124,8 @@ export class Store extends StoreReader {
 
   /**
    * Within `judging`: makes these the findings of the subject-day, in place of those it had. One that says what it said
-   * keeps its revision, one that says something else gets the next, a new one the first, whatever `revision` it comes with.
+   * keeps its revision, one that says something else gets the next, a new one the first, whatever `revision` it comes
+   * with.
    */
   replaceFindings(day: Day, subject: string, findings: readonly Finding[]): void {
     if (!this.database.inTransaction) throw new Error('findings are replaced within judging() only')

@@ -15,7 +15,9 @@ export function subjectOf(identity: Pick<IdentityRow, 'kind' | 'tag'>): string {
   return `${identity.kind}-${Buffer.from(identity.tag).toString('hex')}`
 }
 
-/** The identity where the store keeps it, else a pseudonym short enough to read out: `address-` and 40 bits of the tag. */
+/**
+ * The identity where the store keeps it, else a pseudonym short enough to read out: `address-` and 40 bits of the tag.
+ */
 export function labelOf(identity: IdentityRow): string {
   if (identity.clear !== null) return identity.clear
   let bits = 0

@@ -4,8 +4,8 @@ import { type Action, MEANS, type Means } from '../model/observation.ts'
 const ACTIONS: readonly Action[] = ['', 'allowed', 'blocked']
 
 /**
- * Indicator, means and action in one integer: `indicator * 128 + means * 4 + action`, means and action as their places in
- * their lists. There is room for 32 means and 4 actions.
+ * Indicator, means and action in one integer: `indicator * 128 + means * 4 + action`, means and action as their places
+ * in their lists. There is room for 32 means and 4 actions.
  */
 export function packTrait(indicator: number, means: Means, action: Action): number {
   return indicator * 128 + MEANS.indexOf(means) * 4 + ACTIONS.indexOf(action)

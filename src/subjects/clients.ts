@@ -7,8 +7,8 @@ import type { Client } from '../model/sighting.ts'
 const CACHE_LIMIT = 65_536
 
 /**
- * Gives clients their pseudonyms: HMAC-SHA-256 (RFC 2104) under the store's key over the kind and the canonical identity,
- * cut to 128 bits. Whoever holds the key can test guesses, so it is a secret.
+ * Gives clients their pseudonyms: HMAC-SHA-256 (RFC 2104) under the store's key over the kind and the canonical
+ * identity, cut to 128 bits. Whoever holds the key can test guesses, so it is a secret.
  */
 export class Clients {
   readonly #key: Buffer

@@ -26,8 +26,8 @@ export interface Hashing {
 }
 
 /**
- * Hashes every byte of a file; of a large one on a thread of its own, so that reading it for what it says need not wait. Of
- * a file that grows, the first `size` bytes.
+ * Hashes every byte of a file; of a large one on a thread of its own, so that reading it for what it says need not
+ * wait. Of a file that grows, the first `size` bytes.
  */
 export function hashFile(file: string, size: number): Hashing {
   if (size < THREAD_SIZE) {
@@ -74,7 +74,8 @@ async function hash({ file, size }: Request): Promise<FileHashes> {
       content?.update(buffer.subarray(0, count))
     }
   } catch {
-    // A packed file that is cut: what it holds is what can be unpacked; the file's own hash needs the rest of its bytes.
+    // A packed file that is cut: what it holds is what can be unpacked; the file's own hash needs the rest of its
+    // bytes.
     while (delivered.read(buffer, 0, buffer.length) > 0);
   }
   stream.close()

@@ -41,7 +41,8 @@ export interface InputOutcome {
   readonly input: string
   /**
    * read: its facts are in the store. known: they were already. changed: they are, read with other settings, and stay
-   * (`again` replaces them). empty: no byte. stopped: the sweep ended before it, or in it. failed: it could not be read.
+   * (`again` replaces them). empty: no byte. stopped: the sweep ended before it, or in it. failed: it could not be
+   * read.
    */
   readonly status: 'read' | 'replaced' | 'known' | 'changed' | 'empty' | 'stopped' | 'failed'
   /** Why it failed; under which name it is known. */
@@ -196,7 +197,9 @@ async function readInto(
   }
 }
 
-/** Puts facts into the store when there are many; those of a stream also whenever it has come to another quarter-hour. */
+/**
+ * Puts facts into the store when there are many; those of a stream also whenever it has come to another quarter-hour.
+ */
 function flusher(writer: ReadingWriter, sink: FactSink, isStream: boolean): () => void {
   let quarter = -1
   return () => {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Makes a large capture of an office gateway: flows that interleave, each a look-up, a handshake, a ClientHello and some
- * ninety segments of 1400 bytes, all checksums correct. The same options give the same bytes.
+ * Makes a large capture of an office gateway: flows that interleave, each a look-up, a handshake, a ClientHello and
+ * some ninety segments of 1400 bytes, all checksums correct. The same options give the same bytes.
  *
  *   node test/bench/generate.js --mb 1000 --out FILE [--seed 1] [--clients 2000] [--split 0.3]
  *

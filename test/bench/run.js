@@ -4,8 +4,8 @@
  *
  *   npm run bench -- [--mb 1000] [--rounds 3] [--keep]
  *
- * Makes a capture with ./generate.js, runs both in turn, and prints the median of each: wall time, MB/s, packets/s, peak
- * memory, and the ratio. Then a capture of a tenth of the size, to show whether memory grows with the input.
+ * Makes a capture with ./generate.js, runs both in turn, and prints the median of each: wall time, MB/s, packets/s,
+ * peak memory, and the ratio. Then a capture of a tenth of the size, to show whether memory grows with the input.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'

@@ -1,6 +1,6 @@
 /**
- * Gives every parser damaged inputs: `node --experimental-strip-types test/robustness/fuzz.ts [CASES] [FIRST]`, each case
- * the same for the same number. Prints the first case that breaks and exits with 1.
+ * Gives every parser damaged inputs: `node --experimental-strip-types test/robustness/fuzz.ts [CASES] [FIRST]`, each
+ * case the same for the same number. Prints the first case that breaks and exits with 1.
  */
 import { targets } from './targets.ts'
 

@@ -89,7 +89,9 @@ describe.each(inputs)('$file', ({ bytes, format }) => {
   })
 })
 
-/** What the part of a ClientHello before the cut tells: not when it was complete, nor what it offered behind the name. */
+/**
+ * What the part of a ClientHello before the cut tells: not when it was complete, nor what it offered behind the name.
+ */
 function named({ time, frame, firstFrame, encryptedHello, ...rest }: Record<string, unknown>): Record<string, unknown> {
   return rest
 }

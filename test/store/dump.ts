@@ -35,7 +35,9 @@ const TABLES: Readonly<Record<string, string>> = {
     FROM finding JOIN identity AS subject ON subject.id = finding.subject`,
 }
 
-/** A store's facts and findings, each a line of JSON with natural keys for local ids, sorted: equal where stores are. */
+/**
+ * A store's facts and findings, each a line of JSON with natural keys for local ids, sorted: equal where stores are.
+ */
 export function dump(file: string): Record<string, string[]> {
   const database = new Sqlite(file, { readonly: true, fileMustExist: true })
   try {

@@ -5,13 +5,17 @@ import { ordered } from './pcap.js'
 
 /** @import { Bytes } from '../wire/bytes.js' */
 
-/** @typedef {{ readonly code: number, readonly value: Bytes }} Option (section 3.5), its value in the section's byte order */
+/**
+ * @typedef {{ readonly code: number, readonly value: Bytes }} Option (section 3.5), its value in the section's byte
+ * order
+ */
 
 /**
  * @typedef Interface
  * @property {number} linkType
  * @property {number} [snapLength] 0, no limit, if left out
- * @property {{ readonly base: 2 | 10, readonly exponent: number }} [resolution] units of base^-exponent seconds; written
+ * @property {{ readonly base: 2 | 10, readonly exponent: number }} [resolution] units of base^-exponent seconds;
+ * written
  *   as if_tsresol (section 4.2) where given, microseconds without
  * @property {number} [offset] seconds added to each time, if_tsoffset (section 4.2)
  * @property {readonly Option[]} [options]

@@ -1,5 +1,7 @@
 // @ts-check
-/** The office network, captured at a tagged port: ordinary work, and two names that look like an app's use and are not. */
+/**
+ * The office network, captured at a tagged port: ordinary work, and two names that look like an app's use and are not.
+ */
 import { pcap } from '../capture/pcap.js'
 import { merge } from '../conversation.js'
 import { at, visit } from '../scenario.js'

@@ -1,13 +1,13 @@
 // @ts-check
 /**
- * The office proxy's log (Squid's native access.log): a refused attempt, an allowed file-sharing service, and two clients
- * that the policy excludes.
+ * The office proxy's log (Squid's native access.log): a refused attempt, an allowed file-sharing service, and two
+ * clients that the policy excludes.
  */
 import { at, serverOf } from '../scenario.js'
 
 /**
- * Time, milliseconds that it lasted, client, result, bytes, method, host, user. Squid writes a request when it ends: the
- * time is that of the end.
+ * Time, milliseconds that it lasted, client, result, bytes, method, host, user. Squid writes a request when it ends:
+ * the time is that of the end.
  */
 const REQUESTS = /** @type {const} */ ([
   ['08:58:02.114', 92, '10.1.4.31', 'TCP_MISS/200', 5120, 'GET', 'www.example.com', 'user09'],

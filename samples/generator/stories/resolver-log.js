@@ -1,5 +1,7 @@
 // @ts-check
-/** The office resolver's log (Zeek's dns.log as TSV): one client looks up a messenger's names, and that is all we know. */
+/**
+ * The office resolver's log (Zeek's dns.log as TSV): one client looks up a messenger's names, and that is all we know.
+ */
 import { at, serverOf } from '../scenario.js'
 import { random } from '../wire/bytes.js'
 

@@ -41,7 +41,8 @@ export function ascii(text) {
 }
 
 /**
- * 4 bytes of an IPv4 address or 16 of an IPv6 address (RFC 4291 §2.2, no embedded dotted quad). Throws on anything else.
+ * 4 bytes of an IPv4 address or 16 of an IPv6 address (RFC 4291 §2.2, no embedded dotted quad). Throws on anything
+ * else.
  * @param {string} text
  */
 export function address(text) {

@@ -29,8 +29,8 @@ const TYPES = { A: 1, CNAME: 5, PTR: 12, TXT: 16, AAAA: 28, HTTPS: 65 }
  */
 
 /**
- * A message with recursion desired; names are compressed wherever they repeat (RFC 1035 §4.1.4). A name's labels are cut
- * at its dots and longer ones than 63 bytes are an error.
+ * A message with recursion desired; names are compressed wherever they repeat (RFC 1035 §4.1.4). A name's labels are
+ * cut at its dots and longer ones than 63 bytes are an error.
  * @param {DnsMessage} message
  */
 export function dnsMessage({ id = 0, response = false, rcode = 0, questions, answers = [] }) {

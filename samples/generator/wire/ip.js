@@ -58,7 +58,9 @@ export function ipv4Fragments(addresses, protocol, payload, size, identification
   )
 }
 
-/** @typedef {{ readonly protocol: number, readonly bytes: Uint8Array }} Extension its first byte is filled in by `ipv6` */
+/**
+ * @typedef {{ readonly protocol: number, readonly bytes: Uint8Array }} Extension its first byte is filled in by `ipv6`
+ */
 
 /**
  * An IPv6 packet with a chain of extension headers, in the order given (RFC 8200 §3, §4).

@@ -23,7 +23,9 @@ const MINIMUM_FRAME = 60
 export const SOURCE = [0x00, 0x00, 0x5e, 0x00, 0x53, 0x01]
 const DESTINATION = [0x00, 0x00, 0x5e, 0x00, 0x53, 0x02]
 
-/** @typedef {{ readonly id: number, readonly protocol?: number }} Vlan one tag; `protocol` is TAG_CUSTOMER if left out */
+/**
+ * @typedef {{ readonly id: number, readonly protocol?: number }} Vlan one tag; `protocol` is TAG_CUSTOMER if left out
+ */
 
 /**
  * Ethernet II (IEEE 802.3 §3.2.6) with a stack of tags, outermost first, padded to the shortest frame as on the wire.
@@ -54,8 +56,8 @@ export function linuxSll2(packet) {
 }
 
 /**
- * BSD loopback (LINKTYPE_NULL): the address family in the byte order of the machine that captured. IPv6 is 24, 28 or 30,
- * depending on the BSD.
+ * BSD loopback (LINKTYPE_NULL): the address family in the byte order of the machine that captured. IPv6 is 24, 28 or
+ * 30, depending on the BSD.
  * @param {Bytes} packet
  * @param {{ readonly family?: number, readonly littleEndian?: boolean }} [fields]
  */

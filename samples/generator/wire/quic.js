@@ -123,7 +123,8 @@ export function quicCrypto(stream, from = 0, to = stream.length, type = 6) {
 
 /**
  * An ACK frame of these ranges, each with how many numbers it leaves out before and how many it holds besides one.
- * @param {{ readonly largest: number, readonly first?: number, readonly ranges?: readonly (readonly [number, number])[], readonly ecn?: boolean }} fields
+ * @param {{ readonly largest: number, readonly first?: number, readonly ranges?: readonly (readonly [number,
+ * number])[], readonly ecn?: boolean }} fields
  */
 export function quicAck({ largest, first = 0, ranges = [], ecn = false }) {
   const counts = ecn ? [3, 0, 1] : []

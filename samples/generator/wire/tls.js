@@ -22,7 +22,8 @@ const X25519MLKEM768 = 0x11ec
  * @typedef ClientHello
  * @property {string} [serverName] no server_name extension if left out
  * @property {readonly string[]} [alpn] protocols offered (RFC 7301 §3.1); h2 and http/1.1 if left out
- * @property {boolean} [postQuantum] a hybrid key share of 1216 bytes, so that one segment does not hold it; true if left out
+ * @property {boolean} [postQuantum] a hybrid key share of 1216 bytes, so that one segment does not hold it; true if
+ * left out
  * @property {boolean} [encryptedHello] an Encrypted Client Hello extension, GREASE or not: nobody can tell
  * @property {readonly number[]} [order] extension types that come first, in this order; browsers shuffle theirs
  * @property {number} [seed] of random, session id and keys

@@ -13,7 +13,9 @@ export const SYN = 2
 export const PSH = 8
 export const ACK = 16
 
-/** Of a SYN: maximum segment size 1460, selective acknowledgement, window scale 7 (RFC 9293 §3.2, RFC 2018, RFC 7323). */
+/**
+ * Of a SYN: maximum segment size 1460, selective acknowledgement, window scale 7 (RFC 9293 §3.2, RFC 2018, RFC 7323).
+ */
 export const SYN_OPTIONS = [2, 4, 5, 180, 4, 2, 1, 1, 1, 3, 3, 7]
 
 /** @typedef {Addresses & { readonly sourcePort: number, readonly destinationPort: number }} Ends of a packet */

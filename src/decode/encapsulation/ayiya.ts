@@ -5,7 +5,7 @@ import { NOT_IP } from '../layer.ts'
 const OPERATION_FORWARD = 1
 
 /**
- * AYIYA (draft-massar-v6ops-ayiya §3): lengths of identity (a power of two) and signature (in words), operation, the IP
+ * AYIYA (draft-massar-v6ops-ayiya): lengths of identity (a power of two) and signature (in words), operation, the IP
  * protocol that follows, time; identity, signature.
  */
 export function ayiya(packet: Packet): number {

@@ -10,7 +10,9 @@ const NATIVE_FRAME = 0x100
 const FRAGMENT = 0x80
 const KEEP_ALIVE = 0x08
 
-/** CAPWAP's data channel (RFC 5415 §4.3) where it is neither encrypted nor in fragments: an 802.11 or an 802.3 frame. */
+/**
+ * CAPWAP's data channel (RFC 5415 §4.3) where it is neither encrypted nor in fragments: an 802.11 or an 802.3 frame.
+ */
 export function capwap(packet: Packet, oddities: Oddities): number {
   const { bytes, offset, end } = packet
   if (end - offset < 8 || bytes[offset] !== 0) return NOT_IP

@@ -8,13 +8,13 @@ const FRAME_ETHERNET = 0
 const FRAME_IP = 2
 const PLATFORM_HEADER = 1
 
-/** ERSPAN type II (draft-foschiano-erspan §4.2): eight bytes, then the mirrored frame. */
+/** ERSPAN type II (draft-foschiano-erspan-03): eight bytes, then the mirrored frame. */
 export function erspan2(packet: Packet): number {
   packet.offset += 8
   return packet.offset < packet.end ? ETHERTYPE_BRIDGED : NOT_IP
 }
 
-/** ERSPAN type III (draft-foschiano-erspan §4.3): twelve bytes and eight more where the last bit is set. */
+/** ERSPAN type III (draft-foschiano-erspan-03): twelve bytes and eight more where the last bit is set. */
 export function erspan3(packet: Packet): number {
   const { bytes, offset, end } = packet
   if (end - offset < 12) return NOT_IP

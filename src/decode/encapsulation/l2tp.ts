@@ -11,7 +11,9 @@ const SEQUENCE = 0x0800
 const OFFSET = 0x0200
 const VERSION = 0x000f
 
-/** Lengths that cookie (0, 4 or 8) and sublayer (0 or 4) have together: both ends know them, the packet does not say. */
+/**
+ * Lengths that cookie (0, 4 or 8) and sublayer (0 or 4) have together: both ends know them, the packet does not say.
+ */
 const UNSAID = [0, 4, 8, 12]
 
 /** L2TP over UDP: version 2 (RFC 2661 §3.1) with PPP, or version 3 (RFC 3931 §4.1.2). */

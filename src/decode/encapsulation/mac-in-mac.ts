@@ -19,13 +19,13 @@ export function trill(packet: Packet): number {
   return end - offset < 2 ? NOT_IP : behind(packet, 6 + 4 * ((uint16(bytes, offset) >> 6) & 0x1f))
 }
 
-/** EtherIP (RFC 3378 §3): version 3 in two bytes, then the frame. */
+/** EtherIP (RFC 3378): version 3 in two bytes, then the frame. */
 export function etherIp(packet: Packet): number {
   const { bytes, offset, end } = packet
   return end - offset < 2 || bytes[offset]! >> 4 !== 3 ? NOT_IP : behind(packet, 2)
 }
 
-/** An Ethernet frame by itself, as IP protocol 143 (RFC 8986 §9.1). */
+/** An Ethernet frame by itself, as IP protocol 143 (RFC 8986 §10.1). */
 export function bridgedFrame(): number {
   return ETHERTYPE_BRIDGED
 }

@@ -6,8 +6,8 @@ import { soundEthernet, soundIp } from '../sound-ip.ts'
 const LABEL_LIMIT = 16
 
 /**
- * A stack of MPLS labels (RFC 3032 §2.1). Nothing says what follows it: IP where its header is sound, else a pseudowire's
- * Ethernet frame behind its control word (RFC 4448 §4.6), else without.
+ * A stack of MPLS labels (RFC 3032 §2.1). Nothing says what follows it: IP where its header is sound, else a
+ * pseudowire's Ethernet frame behind its control word (RFC 4448 §4.6), else without.
  */
 export function mpls(packet: Packet): number {
   const { bytes, end } = packet

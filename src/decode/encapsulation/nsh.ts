@@ -2,7 +2,7 @@ import type { Packet } from '../../model/packet.ts'
 import { ETHERTYPE_BRIDGED, ETHERTYPE_IPV4, ETHERTYPE_IPV6, ETHERTYPE_MPLS, ETHERTYPE_NSH } from '../ethertype.ts'
 import { NOT_IP } from '../layer.ts'
 
-/** Network Service Header (RFC 8300 §2.2): its length in words, what follows it, a path, metadata. */
+/** Network Service Header (RFC 8300 §2): its length in words, what follows it, a path, metadata. */
 export function nsh(packet: Packet): number {
   const { bytes, offset, end } = packet
   if (end - offset < 8 || bytes[offset]! >> 6 !== 0) return NOT_IP
@@ -12,7 +12,7 @@ export function nsh(packet: Packet): number {
   return typeOfNext(bytes[offset + 3]!)
 }
 
-/** The EtherType of a "next protocol", which VXLAN-GPE (draft-ietf-nvo3-vxlan-gpe §3.1) numbers in the same way up to 4. */
+/** The EtherType of a "next protocol", which VXLAN-GPE (draft-ietf-nvo3-vxlan-gpe §3) numbers alike up to 4. */
 export function typeOfNext(protocol: number): number {
   switch (protocol) {
     case 1:

@@ -57,7 +57,7 @@ export function ppp(packet: Packet): number {
   }
 }
 
-/** RFC 3518 §4.2: flags, MAC type, the LAN's id where the first flag says so; then the frame. */
+/** RFC 3518 §4.2: flags, MAC type, the LAN's id where the second flag says so; then the frame. */
 function bridged(packet: Packet): number {
   const { bytes, offset, end } = packet
   if (end - offset < 2 || bytes[offset + 1] !== 1) return NOT_IP

@@ -6,7 +6,7 @@ import { NOT_IP } from '../layer.ts'
 const VERSION_AND_TYPE = 0x11
 const SESSION_DATA = 0
 
-/** PPPoE's session stage (RFC 2516 §4): version, code, session, length; then PPP from its protocol on. */
+/** PPPoE's session stage (RFC 2516 §4, §6): version, code, session, length; then PPP from its protocol on. */
 export function pppoe(packet: Packet): number {
   const { bytes, offset, end } = packet
   if (end - offset < 6 || bytes[offset] !== VERSION_AND_TYPE || bytes[offset + 1] !== SESSION_DATA) return NOT_IP

@@ -8,12 +8,12 @@ export function vlanTag(packet: Packet): number {
   return behind(packet, 2)
 }
 
-/** The VN-Tag of Cisco's network interface virtualization, and the tag of HSR (IEC 62439-3 §5.7). */
+/** The VN-Tag of Cisco's network interface virtualization, and the tag of HSR (IEC 62439-3). */
 export function fourByteTag(packet: Packet): number {
   return behind(packet, 4)
 }
 
-/** E-TAG of IEEE 802.1BR §7.5. */
+/** E-TAG of IEEE 802.1BR. */
 export function bridgePortExtension(packet: Packet): number {
   return behind(packet, 6)
 }

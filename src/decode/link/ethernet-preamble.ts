@@ -25,7 +25,10 @@ export function epon(packet: Packet): number {
   return ethernet(packet)
 }
 
-/** LINKTYPE_ETHERNET_MPACKET: preamble and delimiter; a fragment of a frame that was pre-empted is read if it is the first. */
+/**
+ * LINKTYPE_ETHERNET_MPACKET: preamble and delimiter; a fragment of a frame that was pre-empted is read if it is the
+ * first.
+ */
 export function mPacket(packet: Packet): number {
   const { bytes, offset, end } = packet
   if (end - offset < PREAMBLE || !FRAME_STARTS.includes(bytes[offset + PREAMBLE - 1]!)) return NOT_IP

@@ -4,7 +4,7 @@ import { ipByVersion } from '../ethertype.ts'
 import { NOT_IP } from '../layer.ts'
 import { logicalLinkControl } from '../logical-link-control.ts'
 
-/** LINKTYPE_IP_OVER_FC (RFC 2625 §2.2): two eight-byte addresses, then LLC. */
+/** LINKTYPE_IP_OVER_FC (RFC 2625 §3): two eight-byte addresses, then LLC. */
 export function ipOverFibreChannel(packet: Packet): number {
   packet.offset += 16
   return logicalLinkControl(packet)
@@ -34,7 +34,7 @@ export function packetFilterLog(packet: Packet): number {
   return ipByVersion(packet)
 }
 
-/** LINKTYPE_IPNET of Solaris: version, family, lengths, interfaces and zones in 24 bytes; then IP. */
+/** LINKTYPE_IPNET of Solaris: version, family, hook type, length, interfaces and zones in 24 bytes; then IP. */
 export function solarisIpnet(packet: Packet): number {
   packet.offset += 24
   return ipByVersion(packet)

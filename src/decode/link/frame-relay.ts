@@ -8,12 +8,12 @@ const UNNUMBERED_INFORMATION = 0x03
 const NLPID_PPP = 0xcf
 const OUI_BRIDGED = 0x0080c2
 
-/** The longest address of ITU-T Q.922 §3.2: every byte but the last ends with a zero bit. */
+/** The longest address of ITU-T Q.922: every byte but the last ends with a zero bit. */
 const ADDRESS_LIMIT = 4
 
 /**
- * LINKTYPE_FRELAY: an address, then control and NLPID with SNAP where it needs one (RFC 2427 §3), or an EtherType alone as
- * Cisco writes it.
+ * LINKTYPE_FRELAY: an address, then control and NLPID with SNAP where it needs one (RFC 2427 §3), or an EtherType
+ * alone as Cisco writes it.
  */
 export function frameRelay(packet: Packet): number {
   const { bytes, end } = packet

@@ -46,8 +46,8 @@ export const linkLayers: ReadonlyMap<number, Layer> = new Map<number, Layer>([
   [8, slip],
   [9, pppLink],
   [10, fddi],
-  // DLT_ATM_RFC1483, and DLT_RAW of most systems and of OpenBSD, in files older than the LINKTYPE_ values and in headers
-  // that give a DLT_.
+  // DLT_ATM_RFC1483, and DLT_RAW of most systems and of OpenBSD, in files older than the LINKTYPE_ values and in
+  // headers that give a DLT_.
   [11, atm],
   [12, rawIp],
   [14, rawIp],
@@ -105,8 +105,8 @@ export const linkLayers: ReadonlyMap<number, Layer> = new Map<number, Layer>([
 ])
 
 /**
- * LINKTYPE_ values of what carries no IP: SS7 and GSM signalling, IrDA, LIN, FlexRay, MOST, CAN, USB, Bluetooth, IPMB, NFC,
- * netlink and vsock.
+ * LINKTYPE_ values of what carries no IP: SS7 and GSM signalling, IrDA, LIN, FlexRay, MOST, CAN, USB, Bluetooth, IPMB,
+ * NFC, netlink and vsock.
  */
 export const linkTypesWithoutIp: ReadonlySet<number> = new Set([
   139, 140, 141, 142, 144, 186, 187, 189, 190, 199, 201, 209, 210, 211, 212, 217, 218, 220, 227, 245, 249, 251, 253,

@@ -20,7 +20,8 @@ const COOKIE_AS = 0x47
 
 /**
  * LINKTYPE_JUNIPER_…: magic number and flags, extensions if there are any, a cookie of the interface card, and what the
- * interface carries. Where the router took the link header off, four bytes of protocol family stand there and IP follows.
+ * interface carries. Where the router took the link header off, four bytes of protocol family stand there and IP
+ * follows.
  */
 function juniper(packet: Packet, cookieLength: number, inner: Inner): number {
   const { bytes, offset, end } = packet

@@ -8,8 +8,8 @@ const PAYLOAD = 9
 const ATTRIBUTE_LIMIT = 64
 
 /**
- * LINKTYPE_NFLOG: family, version, group; then attributes of length (with its own four bytes), type and value, aligned to
- * four, in the byte order of the capturing machine, which is taken to be little-endian. The payload is an IP packet.
+ * LINKTYPE_NFLOG: family, version, group; then attributes of length (with its own four bytes), type and value, aligned
+ * to four, in the byte order of the capturing machine, which is taken to be little-endian. The payload is an IP packet.
  */
 export function nflog(packet: Packet): number {
   const { bytes, offset, end } = packet

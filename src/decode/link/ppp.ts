@@ -4,7 +4,9 @@ import { pppoe } from '../encapsulation/pppoe.ts'
 import { NOT_IP } from '../layer.ts'
 import { CISCO_MULTICAST, CISCO_UNICAST, ciscoHdlc } from './cisco-hdlc.ts'
 
-/** LINKTYPE_PPP and LINKTYPE_PPP_HDLC: PPP in HDLC-like framing (RFC 1662), or Cisco's HDLC where its address says so. */
+/**
+ * LINKTYPE_PPP and LINKTYPE_PPP_HDLC: PPP in HDLC-like framing (RFC 1662), or Cisco's HDLC where its address says so.
+ */
 export function pppLink(packet: Packet): number {
   const address = packet.end > packet.offset ? packet.bytes[packet.offset]! : -1
   return address === CISCO_UNICAST || address === CISCO_MULTICAST ? ciscoHdlc(packet) : ppp(packet)

@@ -9,7 +9,9 @@ const PRISM_LENGTH = 144
 /** All but the last digits of the magic number, which are the version. */
 const AVS_MAGIC = 0x80211000
 
-/** LINKTYPE_IEEE802_11_PRISM: 144 bytes of Prism header, or an AVS header as some drivers write there; then the frame. */
+/**
+ * LINKTYPE_IEEE802_11_PRISM: 144 bytes of Prism header, or an AVS header as some drivers write there; then the frame.
+ */
 export function prism(packet: Packet, oddities: Oddities): number {
   const { bytes, offset, end } = packet
   if (end - offset < 8) return NOT_IP

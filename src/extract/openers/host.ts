@@ -7,8 +7,8 @@ const OPEN = 0x5b
 const CLOSE = 0x5d
 
 /**
- * Hands on the host of `user@host:port/path` (RFC 3986 §3.2), an IPv6 address without its brackets. Nothing else of it is
- * kept. False where it has no host, or one too long to be any.
+ * Hands on the host of `user@host:port/path` (RFC 3986 §3.2), an IPv6 address without its brackets. Nothing else of it
+ * is kept. False where it has no host, or one too long to be any.
  */
 export function nameHost(means: Means, bytes: Uint8Array, start: number, end: number, into: Named): boolean {
   let from = start

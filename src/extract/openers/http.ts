@@ -24,7 +24,8 @@ const BODY = [Buffer.from('content-length'), Buffer.from('transfer-encoding')]
 
 /**
  * HTTP/1 requests on any port (RFC 9112): `http-connect` with what CONNECT asks for, `http-host` with the Host field,
- * `http-url` with the host of an absolute target, as proxies get it, that the Host field does not repeat. Of a header only these are looked at, never path or query.
+ * `http-url` with the host of an absolute target, as proxies get it, that the Host field does not repeat. Of a header
+ * only these are looked at, never path or query.
  */
 export class HttpOpener implements Opener {
   readonly first = CAPITALS
@@ -127,7 +128,10 @@ export class HttpOpener implements Opener {
     return this.#isTarget() ? 'whole' : 'none'
   }
 
-  /** Finds the first Host field, on a line of its own or folded into the next (RFC 9112 §5.2). A line without end is none. */
+  /**
+   * Finds the first Host field, on a line of its own or folded into the next (RFC 9112 §5.2). A line without end is
+   * none.
+   */
   #readFields(): void {
     const bytes = this.#bytes
     this.#hostStart = this.#hostEnd = 0

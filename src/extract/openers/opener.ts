@@ -17,8 +17,8 @@ export interface Named {
 }
 
 /**
- * Knows what a stream can begin with, and reads what that names. One object is used for all streams of an input: `read`,
- * `next` and `awaits` speak of the bytes that `find` was last asked about.
+ * Knows what a stream can begin with, and reads what that names. One object is used for all streams of an input:
+ * `read`, `next` and `awaits` speak of the bytes that `find` was last asked about.
  */
 export interface Opener {
   /** The first byte of what it reads is one of these, and the second one of those: they turn most segments away. */

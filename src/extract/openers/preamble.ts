@@ -32,7 +32,9 @@ export class Preamble implements Opener {
   read(): void {}
 }
 
-/** Compares with bytes that are always the same: their end, `PARTIAL` where only the first of them are there, or `NONE`. */
+/**
+ * Compares with bytes that are always the same: their end, `PARTIAL` where only the first of them are there, or `NONE`.
+ */
 export function fixed(bytes: Uint8Array, start: number, end: number, expected: Uint8Array): number {
   const there = Math.min(expected.length, end - start)
   for (let i = 0; i < there; i++) if (bytes[start + i] !== expected[i]) return NONE

@@ -10,8 +10,8 @@ const IPV6 = 4
 const METHOD_LIMIT = 16
 
 /**
- * What a client asks a SOCKS proxy for, versions 4, 4a and 5 (RFC 1928, RFC 1929): `http-connect`, as of any proxy, where
- * it is a name. What the proxy then carries opens anew.
+ * What a client asks a SOCKS proxy for, versions 4, 4a and 5 (RFC 1928, RFC 1929): `http-connect`, as of any proxy,
+ * where it is a name. What the proxy then carries opens anew.
  */
 export class SocksOpener implements Opener {
   readonly first = [4, 5]

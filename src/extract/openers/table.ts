@@ -1,14 +1,17 @@
 import type { Opener, OpenerState } from './opener.ts'
 
 /**
- * Finds the opener of a stream. The first two bytes turn away all but a few, so that a segment costs next to nothing. It
- * has room for 32 openers: each is a bit of a number.
+ * Finds the opener of a stream. The first two bytes turn away all but a few, so that a segment costs next to nothing.
+ * It has room for 32 openers: each is a bit of a number.
  */
 export class OpenerTable {
   /** What `find` said of the opener that it gave. */
   state: OpenerState = 'none'
   readonly #openers: readonly Opener[]
-  /** Which openers have a byte as their first, and which as their second: both small enough to stay in the nearest cache. */
+  /**
+   * Which openers have a byte as their first, and which as their second: both small enough to stay in the nearest
+   * cache.
+   */
   readonly #first = new Int32Array(256)
   readonly #second = new Int32Array(256)
 
@@ -20,7 +23,9 @@ export class OpenerTable {
     })
   }
 
-  /** The first opener that claims what stands in `bytes[start…end)`, one byte or more; `state` says how much is there. */
+  /**
+   * The first opener that claims what stands in `bytes[start…end)`, one byte or more; `state` says how much is there.
+   */
   find(bytes: Uint8Array, start: number, end: number, looked: number): Opener | undefined {
     let bits = this.#first[bytes[start]!]!
     if (end - start > 1) bits &= this.#second[bytes[start + 1]!]!

@@ -5,8 +5,8 @@ import type { Packet } from '../../model/packet.ts'
 import type { CaptureFormat, CaptureReader, Damage } from '../../model/reader.ts'
 
 /**
- * Classic capture files, as described in draft-ietf-opsawg-pcap and pcap-savefile(5): a 24-byte file header, then packets,
- * each behind a 16-byte header (24 bytes in the variant of the old `ss990915` kernel patch).
+ * Classic capture files, as described in draft-ietf-opsawg-pcap and pcap-savefile(5): a 24-byte file header, then
+ * packets, each behind a 16-byte header (24 bytes in the variant of the old `ss990915` kernel patch).
  */
 export const pcap: CaptureFormat = {
   kind: 'capture',

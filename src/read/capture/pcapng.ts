@@ -6,8 +6,8 @@ import type { Packet } from '../../model/packet.ts'
 import type { CaptureFormat, CaptureReader, Damage } from '../../model/reader.ts'
 
 /**
- * pcapng, as described in draft-ietf-opsawg-pcapng: blocks of type, length, body and length again, in sections that each
- * have their own byte order and interfaces. Blocks that hold no packet are skipped whatever they are.
+ * pcapng, as described in draft-ietf-opsawg-pcapng: blocks of type, length, body and length again, in sections that
+ * each have their own byte order and interfaces. Blocks that hold no packet are skipped whatever they are.
  */
 export const pcapng: CaptureFormat = {
   kind: 'capture',

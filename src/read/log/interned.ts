@@ -2,8 +2,8 @@ const SLOTS = 8192
 const KEY_LIMIT = 64
 
 /**
- * What texts of an input mean, found again by their bytes, so that a text met before makes neither string nor object. Of
- * fixed size: a newcomer takes the slot of an older text, and texts above 64 bytes are read each time.
+ * What texts of an input mean, found again by their bytes, so that a text met before makes neither string nor object.
+ * Of fixed size: a newcomer takes the slot of an older text, and texts above 64 bytes are read each time.
  */
 export class Interned<T> {
   readonly #read: (bytes: Uint8Array, start: number, end: number) => T

@@ -63,7 +63,9 @@ export class SquidRecord {
     this.observation.user = this.#users.get(bytes, start, end)
   }
 
-  /** `%rm` and `%ru`: of a URL its host and port, nothing else is looked at. `error:…` stands where there was no URL. */
+  /**
+   * `%rm` and `%ru`: of a URL its host and port, nothing else is looked at. `error:…` stands where there was no URL.
+   */
   target(bytes: Uint8Array, methodStart: number, methodEnd: number, start: number, end: number): Understood {
     const observation = this.observation
     observation.transport = 'tcp'

@@ -2,7 +2,9 @@ import { isTime, LAST_TIME, MICROS_PER_SECOND, type Micros } from '../../base/ti
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** `1157689312.049`: decimal seconds as microseconds, what is below one dropped; -1 where it is not that or too large. */
+/**
+ * `1157689312.049`: decimal seconds as microseconds, what is below one dropped; -1 where it is not that or too large.
+ */
 export function decimalSeconds(bytes: Uint8Array, start: number, end: number): Micros {
   let seconds = 0
   let i = start

@@ -2,8 +2,8 @@ import { nameFromBytes } from '../../base/name.ts'
 import { HOST_LIMIT } from './fields.ts'
 
 /**
- * The wanted fields of one Zeek record, by their index in the list of wanted names, whichever way the record was written:
- * `bytes[starts[i]…ends[i])`, an empty range where the field is unset, empty or missing.
+ * The wanted fields of one Zeek record, by their index in the list of wanted names, whichever way the record was
+ * written: `bytes[starts[i]…ends[i])`, an empty range where the field is unset, empty or missing.
  */
 export class ZeekFields {
   bytes: Uint8Array = new Uint8Array(0)

@@ -29,7 +29,9 @@ export class ZeekTable {
     this.#wanted = wanted
   }
 
-  /** Takes a line that begins with `#`; what it does not know (`#types`, `#open`, `#close`, a comment) is left aside. */
+  /**
+   * Takes a line that begins with `#`; what it does not know (`#types`, `#open`, `#close`, a comment) is left aside.
+   */
   header(bytes: Uint8Array, start: number, end: number): void {
     const line = latin1(bytes, start, end)
     if (line.startsWith('#separator ')) {

@@ -97,7 +97,9 @@ function findLast(bytes: Uint8Array, byte: number, start: number, end: number): 
   return i
 }
 
-/** The end of the line without the ` [request headers] [reply headers]` of log_mime_hdrs, whose brackets are encoded. */
+/**
+ * The end of the line without the ` [request headers] [reply headers]` of log_mime_hdrs, whose brackets are encoded.
+ */
 function withoutHeaders(bytes: Uint8Array, start: number, end: number): number {
   let last = withoutSpaces(bytes, start, end)
   for (let group = 0; group < 2 && last > start && bytes[last - 1] === CLOSE; group++) {

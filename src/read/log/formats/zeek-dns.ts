@@ -27,7 +27,10 @@ const TTLS = OWN_FIELDS + 6
 
 /** NetBIOS names, mDNS and LLMNR: they name the user's own devices, not what those reach. */
 const LOCAL_PORTS = [137, 5353, 5355]
-/** A, CNAME, AAAA, SVCB, HTTPS: in their answers a name stands for an alias; in those of others (MX, PTR) for another thing. */
+/**
+ * A, CNAME, AAAA, SVCB, HTTPS: in their answers a name stands for an alias; in those of others (MX, PTR) for another
+ * thing.
+ */
 const ADDRESS_TYPES = [1, 5, 28, 64, 65]
 const HOST_NAME = /^[a-z0-9_][a-z0-9._-]*$/
 
