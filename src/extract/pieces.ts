@@ -28,6 +28,11 @@ export class Pieces {
     return this.#spans[0] === 0 ? this.#spans[1]! : 0
   }
 
+  /** Nothing has come, or all of it is consumed. */
+  get isEmpty(): boolean {
+    return this.#spans.length === 0
+  }
+
   /** Puts `bytes[from…to)` where the message has its byte `at`, a whole number of any size. */
   put(bytes: Uint8Array, from: number, to: number, at: number): PutResult {
     const end = at + to - from
@@ -48,6 +53,15 @@ export class Pieces {
     if (place < end) this.#copy(bytes, from + place - at, place, end)
     spans.splice(first, next - first, low, Math.max(place, end))
     return 'added'
+  }
+
+  /** Forgets the first `count` bytes, which have come without a gap: what follows them is then the beginning. */
+  consume(count: number): void {
+    const spans = this.#spans
+    this.buffer.copyWithin(0, count, spans.at(-1))
+    for (let i = 1; i < spans.length; i++) spans[i]! -= count
+    if (spans[1] === 0) spans.splice(0, 2)
+    if (this.isEmpty) this.clear()
   }
 
   /** Forgets everything. */

@@ -99,7 +99,7 @@ export class Segments {
   }
 
   #continue(stream: Stream, packet: Packet): void {
-    if (packet.sequence === stream.base && stream.kind === 'opening' && stream.length === 0 && !stream.islands.length) {
+    if (packet.sequence === stream.base && stream.kind === 'opening' && stream.pieces.isEmpty) {
       // The normal case: the first bytes come first. Nothing is copied unless they are only a part.
       this.#readPacket(packet)
       if (this.#outcome === 'nothing') this.#streams.close(stream)

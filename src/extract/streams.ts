@@ -3,6 +3,7 @@ import type { Oddities } from '../base/oddities.ts'
 import { MICROS_PER_SECOND } from '../base/time.ts'
 import type { Packet } from '../model/packet.ts'
 import { BufferPool } from './buffer-pool.ts'
+import { Pieces } from './pieces.ts'
 import { HELLO_LIMIT } from './tls.ts'
 
 /** A stream's bytes are held until what they begin with is read; no protocol here needs more than this. */
@@ -10,7 +11,6 @@ export const STREAM_LIMIT = HELLO_LIMIT + 2048
 
 const BUCKETS = 2048
 const WAYS = 4
-const SEGMENT_LIMIT = 64
 /** Bytes held by all streams together. */
 const MEMORY_LIMIT = 32 * 1024 * 1024
 /** A stream in which nothing happened for so long is given up. */
@@ -29,21 +29,29 @@ export class Stream {
   origin = 0
   /** Sequence number of the first byte in the buffer. */
   base = 0
-  /** `buffer[0…length)` has come without a gap. */
-  length = 0
-  buffer: Uint8Array = NOTHING
+  /** What has come from there on, in whatever order. */
+  readonly pieces: Pieces
   /** So much of the buffer was looked at, and is only a part of what is awaited. */
   looked = 0
-  /** Pairs of start and end of what has come behind a gap, apart from each other and in order. */
-  readonly islands: number[] = []
   /** Frames of the first and the last packet that added to it, and the time of the last. */
   firstFrame = 0
   lastFrame = 0
   lastTime = 0
   open = false
-}
 
-const NOTHING = new Uint8Array(0)
+  constructor(pool: BufferPool) {
+    this.pieces = new Pieces(pool, STREAM_LIMIT)
+  }
+
+  /** `buffer[0…length)` has come without a gap. */
+  get length(): number {
+    return this.pieces.length
+  }
+
+  get buffer(): Uint8Array {
+    return this.pieces.buffer
+  }
+}
 
 /**
  * The table of streams that are seen in part: 2,048 buckets of four places. A stream that finds its bucket full takes
@@ -97,7 +105,7 @@ export class Streams {
       if (stream.lastTime < this.#places[place]!.lastTime) place = other
     }
     let stream = this.#places[place]
-    if (stream === undefined) this.#places[place] = stream = new Stream()
+    if (stream === undefined) this.#places[place] = stream = new Stream(this.#buffers)
     if (stream.open) {
       this.#oddities.count('streams_dropped')
       this.#abandon(stream)
@@ -108,7 +116,6 @@ export class Streams {
     stream.destinationPort = packet.destinationPort
     stream.origin = base
     stream.base = base
-    stream.length = 0
     stream.looked = 0
     stream.firstFrame = packet.frame
     stream.lastFrame = packet.frame
@@ -121,8 +128,7 @@ export class Streams {
   /** What the stream awaited is read, or will not come. */
   close(stream: Stream): void {
     stream.open = false
-    stream.islands.length = 0
-    this.#release(stream)
+    stream.pieces.clear()
     this.#open[bucketOf(stream)]!--
   }
 
@@ -138,86 +144,30 @@ export class Streams {
   append(stream: Stream, packet: Packet): boolean {
     stream.lastTime = packet.time
     const start = (packet.sequence - stream.base) | 0
-    const size = packet.end - packet.offset
-    const end = start + size
-    if (size <= 0 || end <= stream.length) return false
-    if (end > STREAM_LIMIT || !this.#reserve(stream, end)) {
+    // What comes before the base has been read.
+    const from = packet.offset + Math.max(0, -start)
+    if (from >= packet.end) return false
+    const { pieces } = stream
+    const before = pieces.length
+    const first = pieces.isEmpty
+    const result = pieces.put(packet.bytes, from, packet.end, Math.max(0, start))
+    if (result === 'full') {
       // What should have come before it is lost, or there is no room to wait for it.
       this.#oddities.count('streams_dropped')
       this.#abandon(stream)
       return false
     }
-    if (stream.length === 0 && stream.islands.length === 0) stream.firstFrame = packet.frame
+    if (result === 'known') return false
+    if (first) stream.firstFrame = packet.frame
     stream.lastFrame = packet.frame
-    if (start > stream.length) {
-      this.#addIsland(stream, packet, start, end)
-      return false
-    }
-    // What stands on islands came first and is not written over.
-    let at = stream.length
-    const islands = stream.islands
-    while (at < end) {
-      const stop = islands.length > 0 && islands[0]! < end ? islands[0]! : end
-      if (stop > at) copy(packet, packet.offset + at - start, stream.buffer, at, stop - at)
-      at = Math.max(at, stop)
-      while (islands.length > 0 && islands[0]! <= at) {
-        at = Math.max(at, islands[1]!)
-        islands.splice(0, 2)
-      }
-    }
-    stream.length = at
-    return true
+    return pieces.length > before
   }
 
   /** Forgets the first `count` bytes: they are read. */
   consume(stream: Stream, count: number): void {
-    const last = stream.islands.at(-1) ?? stream.length
-    stream.buffer.copyWithin(0, count, last)
+    stream.pieces.consume(count)
     stream.base = (stream.base + count) >>> 0
-    stream.length -= count
     stream.looked = 0
-    for (let i = 0; i < stream.islands.length; i++) stream.islands[i]! -= count
-    if (stream.length === 0 && stream.islands.length === 0) {
-      this.#release(stream)
-    }
-  }
-
-  #addIsland(stream: Stream, packet: Packet, start: number, end: number): void {
-    const islands = stream.islands
-    if (islands.length >= 2 * SEGMENT_LIMIT) {
-      this.#oddities.count('streams_dropped')
-      this.#abandon(stream)
-      return
-    }
-    // Fill the gaps between the islands that the segment touches, then make one island of them all.
-    let first = 0
-    while (first < islands.length && islands[first + 1]! < start) first += 2
-    let at = start
-    let next = first
-    while (next < islands.length && islands[next]! <= end) {
-      if (islands[next]! > at) copy(packet, packet.offset + at - start, stream.buffer, at, islands[next]! - at)
-      at = Math.max(at, islands[next + 1]!)
-      next += 2
-    }
-    if (at < end) copy(packet, packet.offset + at - start, stream.buffer, at, end - at)
-    const low = next > first ? Math.min(start, islands[first]!) : start
-    islands.splice(first, next - first, low, Math.max(end, at))
-  }
-
-  /** Makes room for `size` bytes; false where there is none. */
-  #reserve(stream: Stream, size: number): boolean {
-    if (stream.buffer.length >= size) return true
-    const larger = this.#buffers.take(size)
-    if (larger === undefined) return false
-    larger.set(stream.buffer)
-    this.#release(stream)
-    stream.buffer = larger
-    return true
-  }
-
-  #release(stream: Stream): void {
-    if (stream.buffer.length > 0) this.#buffers.give(stream.buffer)
-    stream.buffer = NOTHING
   }
 
   /** Looks at one bucket each time a stream is added, and gives up what has been idle too long there. */
@@ -234,11 +184,6 @@ export class Streams {
     this.#onAbandon(stream)
     this.close(stream)
   }
-}
-
-function copy(packet: Packet, from: number, into: Uint8Array, at: number, length: number): void {
-  const bytes = packet.bytes
-  for (let i = 0; i < length; i++) into[at + i] = bytes[from + i]!
 }
 
 function bucketOf(of: {

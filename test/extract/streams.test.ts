@@ -70,7 +70,7 @@ describe('the table of streams', () => {
   test('drops a stream that would need more than its limit, or lies in too many pieces', () => {
     const beyond = tcpPacket(ENDS, { sequence: 1000 + 70_000, payload: [1] })
     expect(new Extraction().packets([syn(), beyond]).counts).toEqual({ streams_dropped: 1 })
-    const pieces = Array.from({ length: 65 }, (_, i) => segment(hello, 2 * i + 1, 2 * i + 2))
+    const pieces = Array.from({ length: 257 }, (_, i) => segment(hello, 2 * i + 1, 2 * i + 2))
     expect(new Extraction().packets([syn(), ...pieces.slice(1)]).counts).toEqual({})
     expect(new Extraction().packets([syn(), ...pieces]).counts).toEqual({ streams_dropped: 1 })
   })
