@@ -1,7 +1,7 @@
 import type { BufferPool } from './buffer-pool.ts'
 
-/** Parts that stand apart from each other: more are given up, so that a part costs little to put in its place. */
-const SPAN_LIMIT = 256
+/** Parts that may stand apart from each other unless the user has fewer: so a part costs little to put in its place. */
+const PART_LIMIT = 256
 
 const NOTHING = new Uint8Array(0)
 
@@ -12,15 +12,20 @@ export type PutResult = 'added' | 'known' | 'full'
 export class Pieces {
   readonly #pool: BufferPool
   readonly #limit: number
+  readonly #partLimit: number
   /** What has come, each byte in its place, and anything in between. */
   buffer: Uint8Array = NOTHING
   /** Pairs of start and end of what has come, apart from each other and in order. */
   readonly #spans: number[] = []
 
-  /** @param limit bytes of the message at most. */
-  constructor(pool: BufferPool, limit: number) {
+  /**
+   * @param limit bytes of the message at most.
+   * @param partLimit parts that may stand apart from each other.
+   */
+  constructor(pool: BufferPool, limit: number, partLimit = PART_LIMIT) {
     this.#pool = pool
     this.#limit = limit
+    this.#partLimit = partLimit
   }
 
   /** So many bytes from the beginning have come without a gap. */
@@ -41,7 +46,9 @@ export class Pieces {
     let first = 0
     while (first < spans.length && spans[first + 1]! < at) first += 2
     if (end === at || (first < spans.length && spans[first]! <= at && spans[first + 1]! >= end)) return 'known'
-    if (spans.length >= 2 * SPAN_LIMIT || !this.#reserve(end)) return 'full'
+    // What touches another part makes none of its own: it may still close the gaps of a message at its limit.
+    const apart = first === spans.length || spans[first]! > end
+    if ((apart && spans.length >= 2 * this.#partLimit) || !this.#reserve(end)) return 'full'
     const low = first < spans.length && spans[first]! < at ? spans[first]! : at
     let next = first
     let place = at

@@ -11,6 +11,8 @@ export const STREAM_LIMIT = HELLO_LIMIT + 2048
 
 const BUCKETS = 2048
 const WAYS = 4
+/** Parts of a stream that may stand apart from each other. */
+const SEGMENT_LIMIT = 64
 /** Bytes held by all streams together. */
 const MEMORY_LIMIT = 32 * 1024 * 1024
 /** A stream in which nothing happened for so long is given up. */
@@ -40,7 +42,7 @@ export class Stream {
   open = false
 
   constructor(pool: BufferPool) {
-    this.pieces = new Pieces(pool, STREAM_LIMIT)
+    this.pieces = new Pieces(pool, STREAM_LIMIT, SEGMENT_LIMIT)
   }
 
   /** `buffer[0…length)` has come without a gap. */

@@ -70,9 +70,16 @@ describe('the table of streams', () => {
   test('drops a stream that would need more than its limit, or lies in too many pieces', () => {
     const beyond = tcpPacket(ENDS, { sequence: 1000 + 70_000, payload: [1] })
     expect(new Extraction().packets([syn(), beyond]).counts).toEqual({ streams_dropped: 1 })
-    const pieces = Array.from({ length: 257 }, (_, i) => segment(hello, 2 * i + 1, 2 * i + 2))
+    const pieces = Array.from({ length: 65 }, (_, i) => segment(hello, 2 * i + 1, 2 * i + 2))
     expect(new Extraction().packets([syn(), ...pieces.slice(1)]).counts).toEqual({})
     expect(new Extraction().packets([syn(), ...pieces]).counts).toEqual({ streams_dropped: 1 })
+    const all = new Extraction().packets([
+      syn(),
+      ...pieces.slice(1),
+      segment(hello, 0, 200),
+      segment(hello, 200, hello.length),
+    ])
+    expect([all.counts, all.observed.length]).toEqual([{}, 1])
   })
 
   test('gives up a stream in which nothing happened for two minutes, as new ones come', () => {
