@@ -7,7 +7,9 @@ import { Decoder } from './decode/decode.ts'
 import { Extractor } from './extract/extract.ts'
 import type { Observation, ObservationSink } from './model/observation.ts'
 import { Packet } from './model/packet.ts'
+import type { PolicyNetwork } from './model/policy.ts'
 import type { CaptureFormat, Damage, Format, LogFormat } from './model/reader.ts'
+import type { Client } from './model/sighting.ts'
 import { Lines } from './read/log/lines.ts'
 import type { Clients } from './subjects/clients.ts'
 import type { NetworkMap } from './subjects/network-map.ts'
@@ -154,29 +156,30 @@ export class FactSink implements InputSink {
   #party(observation: Observation): Party | undefined {
     const { networks, clients } = this.#settings
     const user = clients.user(observation.user)
-    const network = observation.hasClient ? (networks.networkOf(observation.addresses, 0)?.name ?? '') : ''
-    const client = observation.hasClient
-      ? clients.address(observation.addresses, 0, this.#siteOf(observation))
-      : (clients.device(observation.device) ?? user)
-    return client && { client, user: user === client ? undefined : user, network }
+    if (!observation.hasClient) {
+      const client = clients.device(observation.device) ?? user
+      return client && { client, user: user === client ? undefined : user, network: '' }
+    }
+    const network = networks.networkOf(observation.addresses, 0)
+    return { client: this.#address(observation.addresses, 0, network), user, network: network?.name ?? '' }
   }
 
-  /** Where the input was taken, else where the client's network is. */
-  #siteOf(observation: Observation): string {
-    const { site, networks } = this.#settings
-    return site !== '' ? site : (networks.networkOf(observation.addresses, 0)?.site ?? '')
+  /** An address where the input was taken, else where its network is. */
+  #address(words: Uint32Array, at: number, network: PolicyNetwork | undefined): Client {
+    const { site, clients } = this.#settings
+    return clients.address(words, at, site !== '' ? site : (network?.site ?? ''))
   }
 
   /** A packet to or from a gateway marks the other end's tunnel as alive. */
   #mark(packet: Packet): void {
-    const { networks, clients, site } = this.#settings
+    const { networks } = this.#settings
     const toGateway = networks.gatewayAt(packet.addresses, 4)
     const gateway = toGateway ?? networks.gatewayAt(packet.addresses, 0)
     if (gateway === undefined) return
     const at = toGateway === undefined ? 4 : 0
     if (networks.isExcludedAddress(packet.addresses, at)) return
-    const clientSite = site !== '' ? site : (networks.networkOf(packet.addresses, at)?.site ?? '')
-    this.facts.mark(clients.address(packet.addresses, at, clientSite), gateway, packet.time, packet.frame)
+    const client = this.#address(packet.addresses, at, networks.networkOf(packet.addresses, at))
+    this.facts.mark(client, gateway, packet.time, packet.frame)
   }
 }
 

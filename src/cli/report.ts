@@ -43,14 +43,13 @@ export async function printReport(
   ])
   const style = terminal.style.bind(terminal)
   const minded = findings.filter((finding) => MINDED.includes(severityOf(finding)))
-  if (minded.length > 0)
-    terminal.out(findingsTable(minded.slice(0, TABLE_LIMIT), terminal.width, (f, t) => style(f, t)))
+  if (minded.length > 0) terminal.out(findingsTable(minded.slice(0, TABLE_LIMIT), terminal.width, style))
   terminal.out(`${headline(findings, minded)}${identitiesText(store)}`)
   if (minded.length > TABLE_LIMIT) {
     terminal.out(`${minded.length - TABLE_LIMIT} more are not shown: \`offchannel findings\` lists all`)
   }
   if (Object.keys(setAside).length > 0) terminal.out(`Raised nothing: ${setAsideText(report.judgement)}.`)
-  const gaps = coverageTable(coverage, terminal.width, (f, t) => style(f, t))
+  const gaps = coverageTable(coverage, terminal.width, style)
   terminal.out(gaps === '' ? 'Nothing was met that could not be read.' : gaps)
   const { firstDay, lastDay } = store.status()
   if (firstDay !== undefined && lastDay !== undefined) {
