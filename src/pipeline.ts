@@ -64,8 +64,11 @@ async function readCapture(
 ): Promise<void> {
   const { oddities } = summary
   const reader = format.open(chunks, oddities)
-  const decoder = new Decoder(oddities, sink.packet)
   const extractor = new Extractor(oddities, sink.observe)
+  const decoder = new Decoder(oddities, {
+    addresses: sink.packet,
+    tunnel: (packet, protocol) => extractor.tunnel(packet, protocol),
+  })
   const packet = new Packet()
   do {
     while (reader.next(packet)) {

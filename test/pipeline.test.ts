@@ -97,7 +97,11 @@ describe('an input', () => {
     ])
     expect(summary.records).toBe(packets)
     expect(summary.damage).toBeUndefined()
-    expect(summary.oddities.entries()).toEqual([])
+    expect(summary.oddities.entries()).toEqual([
+      ['flows', 18],
+      ['flows_named', 14],
+      ['flows_not_recognised', 4],
+    ])
   })
 
   test('that is a log hands on what its lines name, tells bad ones by reason, and where the first three stand', async () => {
@@ -303,6 +307,9 @@ test('coverage holds what an input could and could not show', async () => {
     { reason: 'packets', count: summary.records },
     { reason: 'bytes', count: bytes.length },
     { reason: 'bad_record_time_missing', count: 3 },
+    { reason: 'flows', count: 5 },
+    { reason: 'flows_named', count: 4 },
+    { reason: 'flows_not_recognised', count: 1 },
     { reason: 'damage_cut_packet', count: 1 },
   ])
 })

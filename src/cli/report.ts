@@ -37,9 +37,10 @@ export async function printReport(
     terminal.json({ identities: store.identities, inputs, findings, judged, coverage })
     return
   }
-  const [{ findingsTable }, { coverageTable }] = await Promise.all([
+  const [{ findingsTable }, { coverageTable }, { flowsTable }] = await Promise.all([
     import('../report/findings-table.ts'),
     import('../report/coverage-text.ts'),
+    import('../report/flows-text.ts'),
   ])
   const style = terminal.style.bind(terminal)
   const minded = findings.filter((finding) => MINDED.includes(severityOf(finding)))
@@ -49,6 +50,8 @@ export async function printReport(
     terminal.out(`${minded.length - TABLE_LIMIT} more are not shown: \`offchannel findings\` lists all`)
   }
   if (Object.keys(setAside).length > 0) terminal.out(`Raised nothing: ${setAsideText(report.judgement)}.`)
+  const flows = flowsTable(coverage, terminal.width, style)
+  if (flows !== '') terminal.out(flows)
   const gaps = coverageTable(coverage, terminal.width, style)
   terminal.out(gaps === '' ? 'Nothing was met that could not be read.' : gaps)
   const { firstDay, lastDay } = store.status()

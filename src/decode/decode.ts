@@ -2,14 +2,16 @@ import { uint16 } from '../base/bytes.ts'
 import type { Oddities } from '../base/oddities.ts'
 import { type Packet, PROTOCOL_TCP, PROTOCOL_UDP } from '../model/packet.ts'
 import { layersByEtherType, layersByPort, layersByProtocol } from './encapsulation/index.ts'
+import { l2tp } from './encapsulation/l2tp.ts'
 import { ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from './ethertype.ts'
-import { AUTHENTICATION, skipExtensions } from './extensions.ts'
+import { AUTHENTICATION, skipAuthentication, skipExtensions } from './extensions.ts'
 import { Fragments } from './fragments.ts'
 import { ipv4 } from './ipv4.ts'
 import { ipv6 } from './ipv6.ts'
 import { BY_LINK_TYPE, type Layer, NOT_IP, oddityOf } from './layer.ts'
 import { LayerTable } from './layer-table.ts'
 import { linkLayers, linkTypesWithoutIp } from './link/index.ts'
+import { privateTunnelOf } from './private-tunnel.ts'
 import { soundIp } from './sound-ip.ts'
 import { tcp } from './tcp.ts'
 import { udp } from './udp.ts'
@@ -17,9 +19,23 @@ import { udp } from './udp.ts'
 /** Headers of one packet that are looked at, of all layers; an honest stack of five tunnels has some twenty. */
 const HEADER_LIMIT = 32
 
+/** Authentication headers of one IP header; honest packets have one. */
+const AUTHENTICATION_LIMIT = 4
+
 const byEtherType = new LayerTable(layersByEtherType)
 const byProtocol = new LayerTable(layersByProtocol)
 const byPort = new LayerTable(layersByPort)
+
+/** Who is told of headers that are passed on the way to the innermost payload. */
+export interface DecoderListener {
+  /** Each IP header of a packet, the outermost first, once its addresses are set. */
+  readonly addresses?: ((packet: Packet) => void) | undefined
+  /**
+   * A packet of a virtual private network, whether it can be looked into or not: with the addresses of the tunnel's
+   * ends, and the ports where it stands in UDP.
+   */
+  readonly tunnel?: ((packet: Packet, protocol: string) => void) | undefined
+}
 
 /**
  * Narrows packets from the link layer, through whatever tunnels there are, to the transport payload of the innermost.
@@ -28,15 +44,14 @@ const byPort = new LayerTable(layersByPort)
  */
 export class Decoder {
   readonly #oddities: Oddities
-  readonly #onAddresses: ((packet: Packet) => void) | undefined
+  readonly #listener: DecoderListener
   readonly #fragments: Fragments
   #linkType = -1
   #link: Layer | undefined = undefined
 
-  /** @param onAddresses is called with each IP header of a packet, the outermost first, once its addresses are set. */
-  constructor(oddities: Oddities, onAddresses?: (packet: Packet) => void) {
+  constructor(oddities: Oddities, listener: DecoderListener = {}) {
     this.#oddities = oddities
-    this.#onAddresses = onAddresses
+    this.#listener = listener
     this.#fragments = new Fragments(oddities)
   }
 
@@ -78,9 +93,10 @@ export class Decoder {
         if (type < 0) return true
         continue
       }
+      const isTunnel = this.#tellTunnel(packet)
       const layer = byProtocol.find(packet.protocol)
       if (layer === undefined) {
-        this.#oddities.count('transport_not_read')
+        if (!isTunnel) this.#oddities.count('transport_not_read')
         return false
       }
       type = layer(packet, this.#oddities)
@@ -108,9 +124,9 @@ export class Decoder {
       this.#oddities.count('ipv4_header_damaged')
       return false
     }
-    if (this.#onAddresses !== undefined) this.#onAddresses(packet)
+    this.#listener.addresses?.(packet)
     if (fragment !== 0 && !this.#fragments.ipv4(packet, uint16(bytes, offset + 4), fragment)) return false
-    return packet.protocol !== AUTHENTICATION || skipExtensions(packet, this.#fragments, this.#oddities)
+    return packet.protocol !== AUTHENTICATION || this.#skipExtensions(packet)
   }
 
   #ipv6(packet: Packet): boolean {
@@ -118,8 +134,26 @@ export class Decoder {
       this.#oddities.count('ipv6_header_damaged')
       return false
     }
-    if (this.#onAddresses !== undefined) this.#onAddresses(packet)
-    return skipExtensions(packet, this.#fragments, this.#oddities)
+    this.#listener.addresses?.(packet)
+    return this.#skipExtensions(packet)
+  }
+
+  #skipExtensions(packet: Packet): boolean {
+    for (let count = 0; count < AUTHENTICATION_LIMIT; count++) {
+      if (!skipExtensions(packet, this.#fragments, this.#oddities)) return false
+      if (packet.protocol !== AUTHENTICATION) return true
+      this.#tellTunnel(packet)
+      if (!skipAuthentication(packet, this.#oddities)) return false
+    }
+    this.#oddities.count('nested_too_deep')
+    return false
+  }
+
+  #tellTunnel(packet: Packet): boolean {
+    const protocol = privateTunnelOf(packet)
+    if (protocol === '') return false
+    this.#listener.tunnel?.(packet, protocol)
+    return true
   }
 
   /**
@@ -131,7 +165,10 @@ export class Decoder {
     let type = tunnel(packet, this.#oddities)
     for (let left = headersLeft; left > 0 && type >= 0; left--) {
       if (type === ETHERTYPE_IPV4 || type === ETHERTYPE_IPV6) {
-        if (soundIp(packet, packet.offset) === type) return type
+        if (soundIp(packet, packet.offset) === type) {
+          if (tunnel === l2tp) this.#listener.tunnel?.(packet, 'l2tp')
+          return type
+        }
         break
       }
       const layer = byEtherType.find(type)

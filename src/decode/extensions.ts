@@ -23,9 +23,9 @@ const MOBILE_HOME = 2
 const SEGMENT_ROUTING = 4
 
 /**
- * Passes over the extension headers that begin with `packet.protocol`, and over authentication headers in IPv4, and
- * sets `protocol` to what follows them. The destination becomes the one at the end of the route. False where a header
- * is damaged, or a fragment is not the one that completes its datagram; both are counted.
+ * Passes over the extension headers that begin with `packet.protocol`, as far as an authentication header, and sets
+ * `protocol` to what follows them. The destination becomes the one at the end of the route. False where a header is
+ * damaged, or a fragment is not the one that completes its datagram; both are counted.
  */
 export function skipExtensions(packet: Packet, fragments: Fragments, oddities: Oddities): boolean {
   for (let count = 0; count < EXTENSION_LIMIT; count++) {
@@ -36,13 +36,10 @@ export function skipExtensions(packet: Packet, fragments: Fragments, oddities: O
       case DESTINATION:
       case MOBILITY:
       case HOST_IDENTITY:
-      case SHIM6:
-      case AUTHENTICATION: {
+      case SHIM6: {
         if (end - offset < 8) return damaged(oddities)
-        // RFC 4302 §2.2 counts the authentication header in words of four bytes less two, the others count eights less
-        // one.
-        const words = bytes[offset + 1]!
-        const length = protocol === AUTHENTICATION ? (words + 2) * 4 : (words + 1) * 8
+        // RFC 8200 §4.3: in eights less one.
+        const length = (bytes[offset + 1]! + 1) * 8
         if (offset + length > end) return damaged(oddities)
         if (protocol === ROUTING) followRoute(packet, length)
         packet.protocol = bytes[offset]!
@@ -64,6 +61,18 @@ export function skipExtensions(packet: Packet, fragments: Fragments, oddities: O
     }
   }
   return damaged(oddities)
+}
+
+/** Passes over the authentication header that stands at `offset`; false where it is damaged, which is counted. */
+export function skipAuthentication(packet: Packet, oddities: Oddities): boolean {
+  const { bytes, offset, end } = packet
+  if (end - offset < 8) return damaged(oddities)
+  // RFC 4302 §2.2: in words of four bytes less two.
+  const length = (bytes[offset + 1]! + 2) * 4
+  if (offset + length > end) return damaged(oddities)
+  packet.protocol = bytes[offset]!
+  packet.offset = offset + length
+  return true
 }
 
 /** RFC 8754 §2 (segment routing), RFC 6275 §6.4.1 and RFC 2460 §4.4: with segments left the packet ends elsewhere. */

@@ -2,13 +2,14 @@ import { uint32 } from '../base/bytes.ts'
 import { nameFromBytes } from '../base/name.ts'
 import type { Oddities } from '../base/oddities.ts'
 import { type Means, Observation, type ObservationSink } from '../model/observation.ts'
-import type { Packet } from '../model/packet.ts'
+import { type Packet, PROTOCOL_UDP } from '../model/packet.ts'
 import { BufferPool } from './buffer-pool.ts'
 import { DtlsReader } from './dtls.ts'
 import { begin } from './flow.ts'
 import { FlowSpan } from './flow-table.ts'
 import { nameHost, readHello } from './hello.ts'
 import type { Named } from './openers/opener.ts'
+import type { Outcomes } from './outcomes.ts'
 import { QuicReader } from './quic.ts'
 import { findGoogleHello, GoogleHello, googleConnectionIdAt } from './quic-google.ts'
 import { Recent } from './recent.ts'
@@ -39,14 +40,14 @@ export class DatagramHellos {
   readonly #single = new FlowSpan()
   readonly #named: Named
 
-  constructor(oddities: Oddities, sink: ObservationSink) {
+  constructor(oddities: Oddities, outcomes: Outcomes, sink: ObservationSink) {
     this.#sink = sink
     this.#named = {
       name: (means, bytes, start, end, encryptedHello = false) => this.#name(means, bytes, start, end, encryptedHello),
-      count: (oddity) => oddities.count(oddity),
+      count: (oddity) => outcomes.count(oddity, this.#flow, PROTOCOL_UDP),
     }
     const pool = new BufferPool(MEMORY_LIMIT)
-    this.#quic = new QuicReader(oddities, pool, (connection, whole, google) => {
+    this.#quic = new QuicReader(outcomes, pool, (connection, whole, google) => {
       const { buffer, length } = connection.pieces
       if (google) this.#readGoogle(connection, buffer, 0, length)
       else this.#readTls('quic-sni', connection, buffer, Math.min(4, length), length, whole)

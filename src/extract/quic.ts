@@ -1,8 +1,9 @@
 import { uint24 } from '../base/bytes.ts'
-import type { Oddities } from '../base/oddities.ts'
-import type { Packet } from '../model/packet.ts'
+import { type Packet, PROTOCOL_UDP } from '../model/packet.ts'
 import type { BufferPool } from './buffer-pool.ts'
+import type { Flow } from './flow.ts'
 import { FlowTable } from './flow-table.ts'
+import type { Outcomes } from './outcomes.ts'
 import { QuicConnection } from './quic-connection.ts'
 import { readFrames } from './quic-frames.ts'
 import { KIND_INITIAL, KIND_RETRY, LongHeader } from './quic-header.ts'
@@ -33,19 +34,19 @@ export type QuicHelloSink = (connection: QuicConnection, whole: boolean, google:
  * shuffled and repeated. That a packet can be opened is the proof that it is one (RFC 9001 §5.2).
  */
 export class QuicReader {
-  readonly #oddities: Oddities
+  readonly #outcomes: Outcomes
   readonly #onHello: QuicHelloSink
   readonly #connections: FlowTable<QuicConnection>
   readonly #header = new LongHeader()
   readonly #reversed = { addresses: new Uint32Array(8), sourcePort: 0, destinationPort: 0 }
 
-  constructor(oddities: Oddities, pool: BufferPool, onHello: QuicHelloSink) {
-    this.#oddities = oddities
+  constructor(outcomes: Outcomes, pool: BufferPool, onHello: QuicHelloSink) {
+    this.#outcomes = outcomes
     this.#onHello = onHello
     this.#connections = new FlowTable(
       () => new QuicConnection(pool),
       (connection, dropped) => {
-        if (dropped) oddities.count('quic_dropped')
+        if (dropped) this.#count('quic_dropped', connection)
         this.#hand(connection, false)
       },
     )
@@ -66,7 +67,7 @@ export class QuicReader {
       const kind = ((bytes[at]! >> 4) - protections[0]!.initialType) & 3
       if (kind === KIND_RETRY) return
       if (!header.readLength(bytes, end, kind === KIND_INITIAL)) {
-        if (packet.cut && kind === KIND_INITIAL) this.#oddities.count('quic_cut')
+        if (packet.cut && kind === KIND_INITIAL) this.#count('quic_cut', packet)
         return
       }
       if (kind === KIND_INITIAL) this.#initial(packet, at, protections)
@@ -120,7 +121,7 @@ export class QuicReader {
     const connection = this.#connections.add(packet)
     connection.attempt(version, keys, bytes, destinationStart, destinationEnd)
     // What a known client sends to an id that the server chose cannot be opened with keys of its own, and need not be.
-    if (plain === undefined && !others) this.#oddities.count('quic_not_decrypted')
+    if (plain === undefined && !others) this.#count('quic_not_decrypted', packet)
     this.#take(packet, connection, plain)
   }
 
@@ -134,7 +135,7 @@ export class QuicReader {
     const { pieces } = connection
     const result = readFrames(plain, connection.keys!.protection.googleFrames, pieces)
     if (result === 'full') {
-      this.#oddities.count('quic_dropped')
+      this.#count('quic_dropped', connection)
       this.#hand(connection, false)
     } else if (result === 'added') {
       if (!connection.awaited) connection.firstFrame = packet.frame
@@ -145,7 +146,7 @@ export class QuicReader {
       const google = connection.keys!.protection.googleHello
       const size = 4 + uint24(buffer, 1)
       if (!google && (buffer[0] !== HANDSHAKE_CLIENT_HELLO || size > HELLO_LIMIT)) {
-        this.#oddities.count('client_hello_damaged')
+        this.#count('client_hello_damaged', connection)
         connection.close()
       } else if (google || length >= size) this.#hand(connection, true)
     }
@@ -175,13 +176,18 @@ export class QuicReader {
     return last !== undefined
   }
 
+  #count(oddity: string, flow: Flow): void {
+    this.#outcomes.count(oddity, flow, PROTOCOL_UDP)
+  }
+
   /** A version that is not known, where QUIC can be supposed. Version 0 is a server's offer of others (RFC 8999 §6). */
-  #countUnknown({ bytes, offset, end, destinationPort }: Packet): void {
+  #countUnknown(packet: Packet): void {
+    const { bytes, offset, end, destinationPort } = packet
     const { version } = this.#header
     if (destinationPort !== PORT_HTTPS || version === 0 || (bytes[offset]! & 0x40) === 0) return
     const google = version >>> 16 === 0x5130 || version >>> 16 === 0x5430
-    if (google) this.#oddities.count('gquic_not_read')
-    else if (this.#header.readLength(bytes, end, true)) this.#oddities.count('quic_version_unknown')
+    if (google) this.#count('gquic_not_read', packet)
+    else if (this.#header.readLength(bytes, end, true)) this.#count('quic_version_unknown', packet)
   }
 }
 

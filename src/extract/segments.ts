@@ -3,13 +3,14 @@ import { nameFromBytes } from '../base/name.ts'
 import type { Oddities } from '../base/oddities.ts'
 import { MICROS_PER_MINUTE } from '../base/time.ts'
 import { MEANS, type Means, Observation, type ObservationSink } from '../model/observation.ts'
-import type { Packet } from '../model/packet.ts'
+import { type Packet, PROTOCOL_TCP } from '../model/packet.ts'
 import { DNS_HEADER, DnsReader, PORT_DNS } from './dns.ts'
 import { begin, type Flow } from './flow.ts'
 import { DnsOpener } from './openers/dns.ts'
 import { streamOpeners } from './openers/index.ts'
 import type { Named } from './openers/opener.ts'
 import { OpenerTable } from './openers/table.ts'
+import type { Outcomes } from './outcomes.ts'
 import { Recent } from './recent.ts'
 import { type Stream, Streams } from './streams.ts'
 
@@ -34,7 +35,7 @@ type Outcome = 'nothing' | 'partial' | 'awaits' | 'dns'
  * handed to the sink at once; they are one object that is used again.
  */
 export class Segments {
-  readonly #oddities: Oddities
+  readonly #outcomes: Outcomes
   readonly #sink: ObservationSink
   readonly #observation = new Observation()
   readonly #dns: DnsReader
@@ -50,12 +51,12 @@ export class Segments {
   #frame = 0
   readonly #named: Named = {
     name: (means, bytes, start, end, encryptedHello = false) => this.#name(means, bytes, start, end, encryptedHello),
-    count: (oddity) => this.#oddities.count(oddity),
+    count: (oddity) => this.#outcomes.count(oddity, this.#flow!, PROTOCOL_TCP),
   }
   #outcome: Outcome = 'nothing'
 
-  constructor(oddities: Oddities, sink: ObservationSink) {
-    this.#oddities = oddities
+  constructor(oddities: Oddities, outcomes: Outcomes, sink: ObservationSink) {
+    this.#outcomes = outcomes
     this.#sink = sink
     this.#dns = new DnsReader(oddities)
     this.#streams = new Streams(oddities, (stream) => this.#readAbandoned(stream))
@@ -182,7 +183,7 @@ export class Segments {
     while (stream.length - at >= 2) {
       const length = uint16(stream.buffer, at)
       if (length < DNS_HEADER) {
-        this.#oddities.count('dns_stream_damaged')
+        this.#outcomes.count('dns_stream_damaged', stream, PROTOCOL_TCP)
         this.#streams.close(stream)
         return
       }
@@ -220,7 +221,7 @@ export class Segments {
   #readAbandoned(stream: Stream): void {
     if (stream.length === 0) return
     if (stream.kind === 'dns' || onDnsPort(stream)) {
-      this.#oddities.count('dns_stream_incomplete')
+      this.#outcomes.count('dns_stream_incomplete', stream, PROTOCOL_TCP)
       return
     }
     const opener = this.#openers.find(stream.buffer, 0, stream.length, 0)

@@ -23,6 +23,20 @@ export type Means = (typeof MEANS)[number]
 export type Transport = '' | 'tcp' | 'udp'
 export type Action = '' | 'allowed' | 'blocked'
 
+/**
+ * How sure the bytes of a flow make its protocol. confirmed: nothing else looks so (an echoed identifier, both sides of
+ * a handshake). probable: one side of it. indicative: form and lengths alone. '' where the means is a name.
+ */
+export type Certainty = '' | 'indicative' | 'probable' | 'confirmed'
+
+/** What a ClientHello says beside its server name; read only while the sink has the observation, and only if asked. */
+export interface HelloDetails {
+  /** RFC 7301, in the client's order. */
+  readonly alpn: readonly string[]
+  /** https://github.com/FoxIO-LLC/ja4: the TLS client fingerprint, its hashed form. */
+  readonly ja4: string
+}
+
 /** A DNS answer with more addresses or aliases than these keeps the first and says nothing of the others. */
 export const ANSWER_ADDRESS_LIMIT = 64
 export const ANSWER_ALIAS_LIMIT = 16
@@ -54,14 +68,27 @@ export class Observation {
   user = ''
   device = ''
   /**
-   * Of a DNS answer: four words an address, the smallest TTL in seconds (-1 without), the names its chain went over.
+   * Of a DNS answer: four words an address, the smallest TTL in seconds (-1 without), the names its chain went over; of
+   * a call the addresses of the peers; of a certificate the further names that it is for.
    */
   readonly answerAddresses = new Uint32Array(4 * ANSWER_ADDRESS_LIMIT)
   answerCount = 0
   timeToLive = -1
   aliases: string[] = []
-  /** A ClientHello that offered Encrypted Client Hello (RFC 9849), real or GREASE: the name may be a cover. */
+  /** What the flow speaks, where it was told by its bytes: `wireguard`, `stun`, `dns-over-tls` …; '' elsewhere. */
+  protocol = ''
+  certainty: Certainty = ''
+  /** Of STUN and TURN (RFC 8489 §14): whom the server works for, and what it or the client is made with. */
+  realm = ''
+  software = ''
+  /**
+   * A ClientHello that offered Encrypted Client Hello (RFC 9849), real or GREASE: the name may be a cover. Of a DNS
+   * answer: it told the client how to offer it (RFC 9848).
+   */
   encryptedHello = false
+  /** The name is a cover: this client was told so by the HTTPS record whose configuration it used. */
+  coverName = false
+  hello: HelloDetails | undefined = undefined
   /** Frame or line where it was complete, and where it began: equal where one held it all. */
   position = 0
   firstPosition = 0
@@ -84,7 +111,13 @@ export class Observation {
     this.answerCount = 0
     this.timeToLive = -1
     if (this.aliases.length > 0) this.aliases = []
+    this.protocol = ''
+    this.certainty = ''
+    this.realm = ''
+    this.software = ''
     this.encryptedHello = false
+    this.coverName = false
+    this.hello = undefined
     this.position = 0
     this.firstPosition = 0
   }

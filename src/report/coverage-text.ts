@@ -1,4 +1,5 @@
 import { grouped, harmless } from '../base/text.ts'
+import { isFlowOutcome } from './flows-text.ts'
 import type { Style } from './style.ts'
 import { type Cell, renderTable } from './table.ts'
 
@@ -27,6 +28,8 @@ const WORDS: Readonly<Record<string, string>> = {
   dtls_dropped: 'DTLS greetings in fragments given up before they were whole, for want of room',
   duration_too_long: 'records that claim to last over seven days: only their first and last minute count',
   excluded_observations: 'observations of excluded networks and users: left out before anything was kept',
+  flows_ended_early: 'flows given up while they went on, because too many were open at once: they count twice',
+  flows_not_asked: 'flows that were not asked for tunnels and calls, because too many were in question at once',
   fragment_overlap: 'fragments of IP packets that contradict others: what came first counts',
   fragments_cut: 'fragments of IP packets that the snap length cut: they cannot be put together',
   fragments_dropped: 'fragments of IP packets that are impossible, or too many at once',
@@ -52,7 +55,7 @@ const WORDS: Readonly<Record<string, string>> = {
     'QUIC connections whose first packets could not be opened: damaged, or picked up after their beginning',
   quic_version_unknown: 'QUIC greetings in versions that are not known',
   streams_dropped: 'TCP connections given up before their greeting was whole',
-  transport_not_read: 'IP packets that are neither TCP nor UDP',
+  transport_not_read: 'IP packets that are neither TCP nor UDP nor a tunnel',
   wlan_aggregate_rest: 'Wi-Fi frames that hold several packets: only the first is read',
   wlan_fragment: 'fragments of Wi-Fi frames: they are not put together',
   wlan_protected: 'Wi-Fi frames under encryption',
@@ -60,7 +63,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** What could not be read or seen, the most frequent first; '' where nothing was met. */
 export function coverageTable(lines: readonly CoverageLine[], width: number, style: Style): string {
-  const gaps = lines.filter(({ reason }) => !AMOUNTS.has(reason))
+  const gaps = lines.filter(({ reason }) => !AMOUNTS.has(reason) && !isFlowOutcome(reason))
   if (gaps.length === 0) return ''
   const rows = [...gaps]
     .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))

@@ -30,6 +30,15 @@ export function observationRecord(o: Observation, input: string, unit: 'frame' |
   }
   if (o.timeToLive >= 0) record.timeToLive = o.timeToLive
   if (o.aliases.length > 0) record.aliases = o.aliases
+  if (o.protocol !== '') record.protocol = o.protocol
+  if (o.certainty !== '') record.certainty = o.certainty
+  if (o.realm !== '') record.realm = o.realm
+  if (o.software !== '') record.software = o.software
   if (o.encryptedHello) record.encryptedHello = true
+  if (o.coverName) record.coverName = true
+  if (o.hello !== undefined) {
+    if (o.hello.alpn.length > 0) record.alpn = o.hello.alpn
+    record.ja4 = o.hello.ja4
+  }
   return record
 }

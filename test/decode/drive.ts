@@ -32,8 +32,15 @@ export class Driver {
   readonly #packet = new Packet()
   /** `source > destination` of each IP header that was met. */
   readonly headers: string[] = []
-  readonly #decoder = new Decoder(this.#oddities, ({ addresses }) => {
-    this.headers.push(`${formatAddress(addresses, 0)} > ${formatAddress(addresses, 4)}`)
+  /** Virtual private networks that were passed, as `esp 10.0.0.1 > 10.0.0.2`. */
+  readonly tunnels: string[] = []
+  readonly #decoder = new Decoder(this.#oddities, {
+    addresses: ({ addresses }) => {
+      this.headers.push(`${formatAddress(addresses, 0)} > ${formatAddress(addresses, 4)}`)
+    },
+    tunnel: ({ addresses }, protocol) => {
+      this.tunnels.push(`${protocol} ${formatAddress(addresses, 0)} > ${formatAddress(addresses, 4)}`)
+    },
   })
 
   decode(linkType: number, bytes: Uint8Array, surroundings: Surroundings = {}): Decoded {

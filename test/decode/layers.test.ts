@@ -175,7 +175,7 @@ describe('what cannot be read is counted by its name:', () => {
     ["PPP's own control", LINKTYPE_ETHERNET, session(0xc021), 'not_ip'],
     ["GRE's keepalive", LINKTYPE_RAW, tunnelIp(PROTOCOL_GRE, gre(new Uint8Array(0), { type: 0 })), 'not_ip'],
     ['GRE of a later version', LINKTYPE_RAW, tunnelIp(PROTOCOL_GRE, concat([0, 2], gre(udp4).subarray(2))), 'not_ip'],
-    ['ESP', LINKTYPE_RAW, tunnelIp(50, filler(80, 1)), 'transport_not_read'],
+    ['an IP protocol that is not known', LINKTYPE_RAW, tunnelIp(253, filler(80, 1)), 'transport_not_read'],
     ['a link type that is not known', 9999, udp4, 'link_type_not_supported'],
     ['a link type that is not known behind PPI', 192, carriers.ppi(9999, udp4), 'link_type_not_supported'],
     ['USB', 189, filler(64, 1), 'link_type_without_ip'],

@@ -23,7 +23,9 @@ export class Extraction {
   readonly #extractor = new Extractor(this.oddities, (observation) => {
     this.observed.push(observationRecord(observation, 'test', 'frame'))
   })
-  readonly #decoder = new Decoder(this.oddities)
+  readonly #decoder = new Decoder(this.oddities, {
+    tunnel: (packet, protocol) => this.#extractor.tunnel(packet, protocol),
+  })
   readonly #packet = new Packet()
   readonly #window = new Uint8Array(1 << 16)
   #time = 0
@@ -58,9 +60,14 @@ export class Extraction {
     return this.observed.map(({ name }) => name)
   }
 
-  /** Oddities that are counted, by name. */
+  /** Oddities that are counted, by name, but for what became of flows. */
   get counts(): Record<string, number> {
-    return Object.fromEntries(this.oddities.entries())
+    return Object.fromEntries(this.oddities.entries().filter(([name]) => !name.startsWith('flows')))
+  }
+
+  /** What became of flows, by name. */
+  get flows(): Record<string, number> {
+    return Object.fromEntries(this.oddities.entries().filter(([name]) => name.startsWith('flows')))
   }
 }
 
