@@ -1,3 +1,4 @@
+import type { Observation } from '../model/observation.ts'
 import type { Indicator, Match, Signature, SignatureSet } from '../model/signature.ts'
 import { HOST_NAME_LIMIT } from './host-name.ts'
 import { Pattern } from './pattern.ts'
@@ -43,12 +44,20 @@ export class Classifier {
   readonly #endings = new Map<string, Ending>()
   /** Labels of the longest right part: looking further to the left of a name finds nothing. */
   #depth = 0
+  readonly #protocols = new Map<string, Match[]>()
   readonly #remembered = new Map<string, readonly Match[]>()
 
   constructor(set: Pick<SignatureSet, 'signatures'>) {
     for (const signature of set.signatures) {
       for (const indicator of signature.indicators) this.#add(signature, indicator)
     }
+  }
+
+  /** What an observation matches: by its name, and by what its flow was recognised to speak. */
+  match({ name, protocol }: Pick<Observation, 'name' | 'protocol'>): readonly Match[] {
+    const byName = name === '' ? NOTHING : this.matchName(name)
+    const byProtocol = protocol === '' ? undefined : this.#protocols.get(protocol)
+    return byProtocol === undefined ? byName : [...byName, ...byProtocol]
   }
 
   /**
@@ -66,9 +75,14 @@ export class Classifier {
     return matches
   }
 
-  /** Every indicator of every app that matches the name, the most specific first, and which of them decide. */
+  /**
+   * Every indicator of every app that matches the name, the most specific first, and which of them decide; or those of
+   * the protocol of that name.
+   */
   explain(name: string): readonly Candidate[] {
     if (name.length > HOST_NAME_LIMIT) return []
+    const spoken = this.#protocols.get(name)
+    if (spoken !== undefined) return spoken.map((match) => ({ ...match, wins: true, rule: RULES.protocol }))
     const ranked = this.#find(name).sort((a, b) => b.specificity - a.specificity)
     const winning = new Set(winners(ranked))
     return ranked.map((candidate) => ({
@@ -80,7 +94,11 @@ export class Classifier {
 
   #add(signature: Signature, indicator: Indicator): void {
     const { type, value } = indicator
-    if (type === 'exact') {
+    if (type === 'protocol') {
+      const known = this.#protocols.get(value)
+      if (known) known.push({ signature, indicator })
+      else this.#protocols.set(value, [{ signature, indicator }])
+    } else if (type === 'exact') {
       const ranked = { signature, indicator, specificity: EXACT }
       const known = this.#exact.get(value)
       if (known) known.push(ranked)
@@ -147,6 +165,7 @@ const RULES = {
   exact: 'the exact name goes first',
   pattern: 'a pattern goes first',
   suffix: 'the longest suffix',
+  protocol: 'recognised by its bytes',
 } as const
 
 function losingRule(candidate: Ranked, best: Ranked): string {

@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { CATEGORIES, INDICATOR_TYPES, ROLES, type Signature, STRENGTHS } from '../model/signature.ts'
+import { PROTOCOLS } from '../model/observation.ts'
+import {
+  CATEGORIES,
+  INDICATOR_TYPES,
+  type IndicatorType,
+  ROLES,
+  type Signature,
+  STRENGTHS,
+} from '../model/signature.ts'
 import { hostNameFault, patternFault } from './host-name.ts'
 
 const text = z.string().trim().min(1, 'is empty')
@@ -8,8 +16,10 @@ const name = z.string().superRefine((value, context) => report(context, [], valu
 
 const indicator = z
   .strictObject({
-    type: z.enum(INDICATOR_TYPES).describe('exact: that name. suffix: it and all under it. pattern: * within a label.'),
-    value: z.string().describe('A host name in lower case and punycode, without a trailing dot.'),
+    type: z
+      .enum(INDICATOR_TYPES)
+      .describe('exact: that name. suffix: it and all under it. pattern: * within a label. protocol: by its bytes.'),
+    value: z.string().describe('A host name in lower case and punycode, without a trailing dot; or a protocol.'),
     role: z.enum(ROLES).describe('What the named host does for the app.'),
     strength: z
       .enum(STRENGTHS)
@@ -21,7 +31,7 @@ const indicator = z
     note: text.optional(),
   })
   .superRefine(({ type, value }, context) => {
-    report(context, ['value'], value, type === 'pattern' ? patternFault(value) : hostNameFault(value))
+    report(context, ['value'], value, valueFault(type, value))
   })
 
 const signatureFile = z
@@ -43,10 +53,13 @@ const signatureFile = z
     description: text.optional(),
     'false-positives': z.array(text).default([]).describe('What looks like the app and is not.'),
     indicators: z.array(indicator).min(1, 'is empty: an app without a usable name needs no file'),
-    tests: z.strictObject({
-      'should-match': z.array(name).min(1, 'is empty: give a name that must match'),
-      'should-not-match': z.array(name).min(1, 'is empty: give a look-alike that must not match'),
-    }),
+    tests: z
+      .strictObject({
+        'should-match': z.array(name).min(1, 'is empty: give a name that must match'),
+        'should-not-match': z.array(name).min(1, 'is empty: give a look-alike that must not match'),
+      })
+      .optional()
+      .describe('Needed where an indicator is a name.'),
   })
   .superRefine((file, context) => {
     if (file.status === 'retired' && !file['retired-on']) report(context, ['status'], 'retired', 'needs "retired-on"')
@@ -57,6 +70,9 @@ const signatureFile = z
         file['retired-on'],
         'stands in an active app: leave it out, or set status: retired',
       )
+    }
+    if (file.tests === undefined && file.indicators.some(({ type }) => type !== 'protocol')) {
+      context.addIssue({ code: 'custom', path: ['tests'], message: 'is missing' })
     }
     if (file.maturity === 'proved' && !file.indicators.some(({ strength }) => strength === 'distinctive')) {
       report(context, ['maturity'], 'proved', 'needs a distinctive indicator: use experimental')
@@ -97,6 +113,12 @@ function report(context: z.RefinementCtx, path: PropertyKey[], value: string, fa
   if (fault) context.addIssue({ code: 'custom', path, message: `${JSON.stringify(value)} ${fault}` })
 }
 
+function valueFault(type: IndicatorType, value: string): string {
+  if (type === 'pattern') return patternFault(value)
+  if (type !== 'protocol') return hostNameFault(value)
+  return PROTOCOLS.some((known) => known === value) ? '' : `is no protocol that is recognised: ${PROTOCOLS.join(', ')}`
+}
+
 function missing(input: unknown): string | undefined {
   return input === undefined ? 'is missing' : undefined
 }
@@ -130,7 +152,7 @@ function toSignature(file: z.output<typeof signatureFile>): Signature {
       validUntil: entry['valid-until'],
       note: entry.note,
     })),
-    shouldMatch: file.tests['should-match'],
-    shouldNotMatch: file.tests['should-not-match'],
+    shouldMatch: file.tests?.['should-match'] ?? [],
+    shouldNotMatch: file.tests?.['should-not-match'] ?? [],
   }
 }

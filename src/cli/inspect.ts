@@ -75,7 +75,7 @@ async function inspect(args: readonly string[], options: InspectOptions, termina
               excluded++
               return
             }
-            const matches = classifier.matchName(observation.name)
+            const matches = classifier.match(observation)
             if (matches.length === 0) {
               if (options.all) pending += `${harmlessJson(observationRecord(observation, input, unit))}\n`
             } else {

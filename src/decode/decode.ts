@@ -1,5 +1,6 @@
 import { uint16 } from '../base/bytes.ts'
 import type { Oddities } from '../base/oddities.ts'
+import type { ProtocolName } from '../model/observation.ts'
 import { type Packet, PROTOCOL_TCP, PROTOCOL_UDP } from '../model/packet.ts'
 import { layersByEtherType, layersByPort, layersByProtocol } from './encapsulation/index.ts'
 import { l2tp } from './encapsulation/l2tp.ts'
@@ -34,7 +35,7 @@ export interface DecoderListener {
    * A packet of a virtual private network, whether it can be looked into or not: with the addresses of the tunnel's
    * ends, and the ports where it stands in UDP.
    */
-  readonly tunnel?: ((packet: Packet, protocol: string) => void) | undefined
+  readonly tunnel?: ((packet: Packet, protocol: ProtocolName) => void) | undefined
 }
 
 /**

@@ -1,4 +1,5 @@
 import { uint16, uint32 } from '../base/bytes.ts'
+import type { ProtocolName } from '../model/observation.ts'
 import type { Packet } from '../model/packet.ts'
 import { AUTHENTICATION } from './extensions.ts'
 
@@ -14,7 +15,7 @@ const SMALLEST_ASSOCIATION = 256
  * The virtual private network that an IP packet which carries neither TCP nor UDP belongs to, by its IP protocol:
  * `esp` (RFC 4303), `ah` (RFC 4302), `pptp` (RFC 2637 §4.1), `l2tp` (RFC 3931 §4.1.1); '' where it is none.
  */
-export function privateTunnelOf({ protocol, bytes, offset, end }: Packet): string {
+export function privateTunnelOf({ protocol, bytes, offset, end }: Packet): ProtocolName | '' {
   if (end - offset < 8) return ''
   switch (protocol) {
     case ENCAPSULATING_SECURITY_PAYLOAD:

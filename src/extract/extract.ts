@@ -1,5 +1,5 @@
 import type { Oddities } from '../base/oddities.ts'
-import { Observation, type ObservationSink } from '../model/observation.ts'
+import { Observation, type ObservationSink, type ProtocolName } from '../model/observation.ts'
 import { type Packet, PROTOCOL_UDP } from '../model/packet.ts'
 import { DatagramHellos } from './datagram-hellos.ts'
 import { DnsReader, looksLikeDns, PORT_DNS } from './dns.ts'
@@ -66,7 +66,7 @@ export class Extractor {
    * Takes a packet that `decode` is about to open or cannot open: it goes between the ends of a tunnel, whose addresses
    * it has.
    */
-  tunnel(packet: Packet, protocol: string): void {
+  tunnel(packet: Packet, protocol: ProtocolName): void {
     const place = this.#flows.find(packet)
     if ((this.#flows.stateAt(place) & LOCAL) !== 0) return
     this.#recogniser.tunnel(packet, place, protocol, this.#flows.isAnswered(place) ? 'confirmed' : 'probable')

@@ -81,6 +81,8 @@ export class Flows {
   readonly #oddities: Oddities
   readonly #onEnd: (place: number) => void
   readonly #words = new Uint32Array(PLACES * RECORD)
+  /** Buckets that were ever used: at the end of a small input nothing else is looked at. */
+  readonly #touched = new Uint8Array(1 << BUCKET_BITS)
   /** After `find`: the packet goes from the client to the server. */
   up = false
   readonly #view = { addresses: new Uint32Array(8), sourcePort: 0, destinationPort: 0 }
@@ -191,7 +193,11 @@ export class Flows {
 
   /** Ends all flows: at the end of the input. */
   finish(): void {
-    for (let at = 0; at < this.#words.length; at += RECORD) if (this.#words[at] !== 0) this.#end(at)
+    for (let bucket = 0; bucket < this.#touched.length; bucket++) {
+      if (this.#touched[bucket] === 0) continue
+      const first = bucket * WAYS * RECORD
+      for (let at = first; at < first + WAYS * RECORD; at += RECORD) if (this.#words[at] !== 0) this.#end(at)
+    }
   }
 
   #add(packet: Packet, tag: number, bucket: number, second: number): number {
@@ -209,6 +215,7 @@ export class Flows {
       if (active) this.#oddities.count('flows_ended_early')
       this.#end(place)
     }
+    this.#touched[bucket] = 1
     this.#begin(packet, place, tag)
     return place
   }

@@ -29,6 +29,29 @@ export type Action = '' | 'allowed' | 'blocked'
  */
 export type Certainty = '' | 'indicative' | 'probable' | 'confirmed'
 
+/** What flows are recognised to speak by their bytes; tunnels first, then calls, encrypted DNS, others. */
+export const PROTOCOLS = [
+  'wireguard',
+  'openvpn',
+  'ikev1',
+  'ikev2',
+  'esp',
+  'ah',
+  'l2tp',
+  'pptp',
+  'softether',
+  'anyconnect-dtls',
+  'stun',
+  'turn',
+  'rtp',
+  'dns-over-tls',
+  'dns-over-quic',
+  'dnscrypt',
+  'ssh',
+  'xmpp',
+] as const
+export type ProtocolName = (typeof PROTOCOLS)[number]
+
 /** What a ClientHello says beside its server name; read only while the sink has the observation, and only if asked. */
 export interface HelloDetails {
   /** RFC 7301, in the client's order. */
@@ -75,9 +98,11 @@ export class Observation {
   answerCount = 0
   timeToLive = -1
   aliases: string[] = []
-  /** What the flow speaks, where it was told by its bytes: `wireguard`, `stun`, `dns-over-tls` …; '' elsewhere. */
-  protocol = ''
+  /** What the flow speaks, where it was told by its bytes; '' elsewhere. */
+  protocol: ProtocolName | '' = ''
   certainty: Certainty = ''
+  /** Of a certificate: its issuer's common name, else organization, as it stands there. */
+  issuer = ''
   /** Of STUN and TURN (RFC 8489 §14): whom the server works for, and what it or the client is made with. */
   realm = ''
   software = ''
@@ -113,6 +138,7 @@ export class Observation {
     if (this.aliases.length > 0) this.aliases = []
     this.protocol = ''
     this.certainty = ''
+    this.issuer = ''
     this.realm = ''
     this.software = ''
     this.encryptedHello = false

@@ -33,8 +33,11 @@ export const STRENGTHS = ['distinctive', 'supporting', 'ambiguous'] as const
  */
 export type Strength = (typeof STRENGTHS)[number]
 
-/** exact: that name. suffix: that name and every name under it. pattern: `*` stands for one label or a part of one. */
-export const INDICATOR_TYPES = ['exact', 'suffix', 'pattern'] as const
+/**
+ * exact: that name. suffix: that name and every name under it. pattern: `*` stands for one label or a part of one.
+ * protocol: what a flow speaks, recognised by its bytes (`model/observation.ts` PROTOCOLS).
+ */
+export const INDICATOR_TYPES = ['exact', 'suffix', 'pattern', 'protocol'] as const
 export type IndicatorType = (typeof INDICATOR_TYPES)[number]
 
 export interface Indicator {

@@ -201,3 +201,24 @@ test('more names than are remembered still get their answers', () => {
     expect(classifier.matchName(name)).toHaveLength(name === 'x.a.example' ? 1 : 0)
   }
 })
+
+describe('a protocol', () => {
+  const spoken = new Classifier({
+    signatures: [made('tunnel', 'protocol wireguard', 'suffix wireguard.example'), made('other', 'protocol openvpn')],
+  })
+
+  test('matches what a flow is recognised to speak, beside its name', () => {
+    const keys = (name: string, protocol: 'wireguard' | 'openvpn' | 'ssh' | '') =>
+      spoken.match({ name, protocol }).map(({ signature, indicator }) => `${signature.id} ${indicator.type}`)
+    expect(keys('', 'wireguard')).toEqual(['tunnel protocol'])
+    expect(keys('www.wireguard.example', 'openvpn')).toEqual(['tunnel suffix', 'other protocol'])
+    expect(keys('', 'ssh')).toEqual([])
+    expect(keys('wireguard', '')).toEqual([])
+  })
+
+  test('is explained by its own name', () => {
+    expect(spoken.explain('openvpn').map(({ signature, wins, rule }) => [signature.id, wins, rule])).toEqual([
+      ['other', true, 'recognised by its bytes'],
+    ])
+  })
+})

@@ -11,7 +11,8 @@ test('the JSON Schema for editors names every key, refuses others, and leaves op
   expect(schema.additionalProperties).toBe(false)
   expect(schema.properties.category?.enum).toEqual([...CATEGORIES])
   expect(schema.required).not.toContain('false-positives')
-  expect(schema.required).toEqual(expect.arrayContaining(['id', 'name', 'indicators', 'tests']))
+  expect(schema.required).not.toContain('tests')
+  expect(schema.required).toEqual(expect.arrayContaining(['id', 'name', 'indicators']))
   expect(schema.properties.indicators?.items).toMatchObject({
     required: ['type', 'value', 'role', 'strength', 'sources'],
     additionalProperties: false,

@@ -1,4 +1,4 @@
-import type { Certainty, Means, Observation } from '../../model/observation.ts'
+import type { Certainty, Means, Observation, ProtocolName } from '../../model/observation.ts'
 import type { Packet } from '../../model/packet.ts'
 
 /** What a candidate makes of its flow so far: it is something else; it cannot be told yet; or how sure it is. */
@@ -8,7 +8,7 @@ export type Opinion = 'no' | 'unknown' | Exclude<Certainty, ''>
 export interface Candidate {
   /** What observations say of the flow; both may change with what is taken. */
   readonly means: Extract<Means, 'vpn' | 'call' | 'payload'>
-  readonly protocol: string
+  readonly protocol: ProtocolName
   /**
    * Takes the next datagram of the flow, or the next segment with data of a TCP connection (a repeated one is left
    * out, but order is not put right), narrowed to its payload of one byte or more; also the one that `canBe` was asked

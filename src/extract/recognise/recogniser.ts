@@ -1,6 +1,6 @@
 import type { Oddities } from '../../base/oddities.ts'
 import { MICROS_PER_MINUTE } from '../../base/time.ts'
-import { type Certainty, Observation, type ObservationSink } from '../../model/observation.ts'
+import { type Certainty, Observation, type ObservationSink, type ProtocolName } from '../../model/observation.ts'
 import { type Packet, PROTOCOL_TCP, PROTOCOL_UDP } from '../../model/packet.ts'
 import { begin } from '../flow.ts'
 import { type Flows, IN_QUESTION } from '../flows.ts'
@@ -26,7 +26,7 @@ class Question {
   candidates: Candidate[] = []
   /** What was observed: the candidate that is surest so far, what it said, and how sure it was. */
   best: Candidate | undefined = undefined
-  protocol = ''
+  protocol: ProtocolName | '' = ''
   certainty: Certainty = ''
   score = 0
   taken = 0
@@ -63,7 +63,7 @@ export class Recogniser {
   }
 
   /** Takes a packet that is itself the proof of a tunnel. */
-  tunnel(packet: Packet, place: number, protocol: string, certainty: Exclude<Certainty, ''>): void {
+  tunnel(packet: Packet, place: number, protocol: ProtocolName, certainty: Exclude<Certainty, ''>): void {
     const question = this.#questions.get(place) ?? this.#begin(packet, place)
     if (question === undefined) return
     question.best ??= { means: 'vpn', protocol, take: () => certainty }
