@@ -1,6 +1,6 @@
 import { MAPPED } from '../base/address.ts'
 import { uint16, uint32 } from '../base/bytes.ts'
-import { NAME_LIMIT } from '../base/name.ts'
+import { NAME_LIMIT, nameFromBytes } from '../base/name.ts'
 import type { Oddities } from '../base/oddities.ts'
 import {
   ANSWER_ADDRESS_LIMIT,
@@ -8,12 +8,17 @@ import {
   type Observation,
   type ObservationSink,
 } from '../model/observation.ts'
+import type { CoverNames } from './cover-names.ts'
 import { DnsName } from './dns-name.ts'
+import { EchConfigs } from './ech-config.ts'
+import { ServiceBinding } from './svcb.ts'
 
 export const PORT_DNS = 53
 
 export const DNS_HEADER = 12
 const FLAG_RESPONSE = 0x8000
+/** Zero is a query and its response. */
+const FLAGS_OPCODE = 0x7800
 /** Opcode and the reserved bit: zero in what is looked for by content. */
 const FLAGS_ZERO = 0x7840
 /** AA, TC, RA and the response code: zero in a query. */
@@ -29,17 +34,28 @@ const CLASS_IN = 1
 const TYPE_A = 1
 const TYPE_CNAME = 5
 const TYPE_AAAA = 28
+const TYPE_SVCB = 64
+const TYPE_HTTPS = 65
+
+/** RFC 9460 §2.2: the priority, and the shortest name. */
+const SHORTEST_BINDING = 3
 
 /**
  * Reads DNS messages (RFC 1035 §4): one `dns-query` for each question of a query, one `dns-answer` for each question
- * of a response, with the addresses and aliases that it gave.
+ * of a response, with the addresses and aliases that it gave. What is no query at all, such as the update of a zone
+ * (RFC 2136) or word that one has changed (RFC 1996), asks for no name and is left out.
  */
 export class DnsReader {
   readonly #oddities: Oddities
+  readonly #coverNames: CoverNames | undefined
   readonly #name = new DnsName()
+  readonly #binding = new ServiceBinding()
+  readonly #configs = new EchConfigs()
 
-  constructor(oddities: Oddities) {
+  /** @param coverNames is told which covers answers give to their clients. */
+  constructor(oddities: Oddities, coverNames?: CoverNames) {
     this.#oddities = oddities
+    this.#coverNames = coverNames
   }
 
   /** Whether the message in `bytes[start…]` is a response; for one of fewer than four bytes, no. */
@@ -54,6 +70,10 @@ export class DnsReader {
   read(bytes: Uint8Array, start: number, end: number, observation: Observation, sink: ObservationSink): void {
     if (end - start < DNS_HEADER) {
       this.#oddities.count('dns_message_too_short')
+      return
+    }
+    if ((uint16(bytes, start + 2) & FLAGS_OPCODE) !== 0) {
+      this.#oddities.count('dns_other_operation')
       return
     }
     const response = DnsReader.isResponse(bytes, start, end)
@@ -106,25 +126,83 @@ export class DnsReader {
       if (data + length > end) break
       at = data + length
       if (uint16(bytes, fixed + 2) !== CLASS_IN) continue
-      if (type === TYPE_CNAME) {
-        if (observation.aliases.length < ANSWER_ALIAS_LIMIT && this.#name.read(bytes, message, data, at)) {
-          observation.aliases.push(this.#name.text)
+      if (type === TYPE_CNAME) this.#addAlias(bytes, message, data, at, observation)
+      else {
+        const timeToLive = uint32(bytes, fixed + 4)
+        if (type === TYPE_A && length === 4) addAddresses(bytes, data, at, 4, timeToLive, observation)
+        else if (type === TYPE_AAAA && length === 16) addAddresses(bytes, data, at, 16, timeToLive, observation)
+        else if (type === TYPE_HTTPS || type === TYPE_SVCB) {
+          const fits = this.#readBinding(bytes, message, data, at, timeToLive, observation)
+          if (!fits) this.#oddities.count('dns_service_binding_damaged')
         }
-        continue
       }
-      if (!((type === TYPE_A && length === 4) || (type === TYPE_AAAA && length === 16))) continue
-      if (observation.answerCount >= ANSWER_ADDRESS_LIMIT) continue
-      const words = observation.answerAddresses
-      const word = 4 * observation.answerCount++
-      const timeToLive = uint32(bytes, fixed + 4)
-      if (observation.timeToLive < 0 || timeToLive < observation.timeToLive) observation.timeToLive = timeToLive
-      if (type === TYPE_A) {
-        words[word] = 0
-        words[word + 1] = 0
-        words[word + 2] = MAPPED
-        words[word + 3] = uint32(bytes, data)
-      } else for (let w = 0; w < 4; w++) words[word + w] = uint32(bytes, data + 4 * w)
     }
+  }
+
+  #addAlias(bytes: Uint8Array, message: number, start: number, end: number, observation: Observation): void {
+    if (observation.aliases.length >= ANSWER_ALIAS_LIMIT || !this.#name.read(bytes, message, start, end)) return
+    if (this.#name.text !== '') observation.aliases.push(this.#name.text)
+  }
+
+  /**
+   * The data of an SVCB or HTTPS record (RFC 9460 §2.2): a priority, which is 0 of an alias, the name of the alias or
+   * endpoint ('.' where it is the record's own), and parameters.
+   */
+  #readBinding(
+    bytes: Uint8Array,
+    message: number,
+    start: number,
+    end: number,
+    timeToLive: number,
+    observation: Observation,
+  ): boolean {
+    if (end - start < SHORTEST_BINDING || !this.#name.skip(bytes, start + 2, end)) return false
+    const parameters = this.#name.next
+    if (uint16(bytes, start) > 0) {
+      const binding = this.#binding
+      if (!binding.read(bytes, parameters, end)) return false
+      if (binding.echEnd > binding.echStart) {
+        if (!this.#readConfigs(bytes, binding.echStart, binding.echEnd, observation)) return false
+      }
+      addAddresses(bytes, binding.ipv4Start, binding.ipv4End, 4, timeToLive, observation)
+      addAddresses(bytes, binding.ipv6Start, binding.ipv6End, 16, timeToLive, observation)
+    }
+    this.#addAlias(bytes, message, start + 2, parameters, observation)
+    return true
+  }
+
+  #readConfigs(bytes: Uint8Array, start: number, end: number, observation: Observation): boolean {
+    const configs = this.#configs
+    if (!configs.begin(bytes, start, end)) return false
+    observation.encryptedHello = true
+    if (this.#coverNames === undefined) return true
+    while (configs.next()) {
+      const publicName = nameFromBytes(bytes, configs.nameStart, configs.nameEnd)
+      this.#coverNames.remember(observation.addresses, 0, configs.configId, publicName)
+    }
+    return true
+  }
+}
+
+/** Adds addresses of 4 or 16 bytes, as many as an observation has room for. */
+function addAddresses(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  size: 4 | 16,
+  timeToLive: number,
+  observation: Observation,
+): void {
+  const words = observation.answerAddresses
+  for (let at = start; at < end && observation.answerCount < ANSWER_ADDRESS_LIMIT; at += size) {
+    const word = 4 * observation.answerCount++
+    if (observation.timeToLive < 0 || timeToLive < observation.timeToLive) observation.timeToLive = timeToLive
+    if (size === 4) {
+      words[word] = 0
+      words[word + 1] = 0
+      words[word + 2] = MAPPED
+      words[word + 3] = uint32(bytes, at)
+    } else for (let w = 0; w < 4; w++) words[word + w] = uint32(bytes, at + 4 * w)
   }
 }
 

@@ -74,6 +74,27 @@ describe('a DNS query', () => {
   })
 })
 
+describe('a message that is no query', () => {
+  test.each([
+    ['an inverse query', 1],
+    ['a question for the status', 2],
+    ['word of a change', 4],
+    ['an update', 5],
+    ['a stateful operation', 6],
+  ])('(%s) names nothing that a client asked for, nor does what answers it', (_, opcode) => {
+    for (const response of [false, true]) {
+      const message = dnsMessage({
+        response,
+        questions: [{ name: 'zone.example', type: 'A' }],
+        answers: [{ name: 'zone.example', type: 'A', data: '192.0.2.1' }],
+      })
+      message[2]! |= opcode << 3
+      const { observed, counts } = response ? answer(message) : query(message)
+      expect({ observed, counts }).toEqual({ observed: [], counts: { dns_other_operation: 1 } })
+    }
+  })
+})
+
 describe('a name in a DNS message', () => {
   const far = 'x'.repeat(63)
   test.each<[string, Uint8Array, string]>([

@@ -1,21 +1,33 @@
 // @ts-check
 /** DNS messages (RFC 1035 §4). */
-import { address, ascii, concat, uint16, uint32 } from './bytes.js'
+import { address, ascii, concat, filler, uint16, uint32 } from './bytes.js'
 
 /** @import { Bytes } from './bytes.js' */
 
 /** Record types: RFC 1035 §3.2.2, RFC 3596 §2.1, RFC 9460 §14.1. */
-const TYPES = { A: 1, CNAME: 5, PTR: 12, TXT: 16, AAAA: 28, HTTPS: 65 }
+const TYPES = { A: 1, CNAME: 5, PTR: 12, TXT: 16, AAAA: 28, SVCB: 64, HTTPS: 65 }
 
 /** @typedef {keyof typeof TYPES} DnsType */
 
 /** @typedef {{ readonly name: string, readonly type: DnsType }} DnsQuestion */
 
 /**
+ * What an SVCB or HTTPS record says (RFC 9460 §2.2).
+ * @typedef ServiceBinding
+ * @property {number} [priority] 0 of an alias, whose parameters count for nothing
+ * @property {string} [target] the alias or the endpoint; '' where it is the record's own name
+ * @property {readonly string[]} [alpn]
+ * @property {readonly string[]} [ipv4] addresses that are hinted at
+ * @property {readonly string[]} [ipv6]
+ * @property {Bytes} [ech] an ECHConfigList
+ */
+
+/**
  * @typedef DnsRecord
  * @property {string} name
  * @property {DnsType} type
- * @property {string} data an address (A, AAAA), a name (CNAME, PTR), text (TXT), an ALPN id of the own name (HTTPS)
+ * @property {string | ServiceBinding} data an address (A, AAAA), a name (CNAME, PTR), text (TXT); of SVCB and HTTPS what
+ *   they say, or an ALPN id of the own name
  * @property {number} [ttl] in seconds
  */
 
@@ -100,16 +112,44 @@ function dnsName(name, names, at) {
 }
 
 /**
+ * A list of configurations for Encrypted Client Hello (RFC 9849 §4), each with a public key that nobody has.
+ * @param {readonly { id: number, publicName: string, version?: number }[]} configs
+ */
+export function echConfigList(configs) {
+  const list = concat(
+    ...configs.map(({ id, publicName, version = 0xfe0d }) => {
+      const key = concat([id], uint16(0x20), uint16(32), filler(32, id), uint16(4), uint16(1), uint16(1))
+      const contents = concat(key, [0, publicName.length], ascii(publicName), uint16(0))
+      return concat(uint16(version), uint16(contents.length), contents)
+    }),
+  )
+  return concat(uint16(list.length), list)
+}
+
+/**
  * @param {DnsType} type
- * @param {string} data
+ * @param {string | ServiceBinding} data
  * @param {Map<string, number>} names
  * @param {number} at
  */
 function recordData(type, data, names, at) {
+  if (typeof data !== 'string') return serviceBinding(data)
   if (type === 'A' || type === 'AAAA') return address(data)
   if (type === 'CNAME' || type === 'PTR') return dnsName(data, names, at)
   if (type === 'TXT') return concat([data.length], ascii(data))
-  // RFC 9460 §2.2: priority 1, target "." (the owner itself), and the parameter alpn (key 1).
-  const alpn = concat([data.length], ascii(data))
-  return concat(uint16(1), [0], uint16(1), uint16(alpn.length), alpn)
+  return serviceBinding({ alpn: [data] })
+}
+
+/** @param {ServiceBinding} binding its name is not compressed (RFC 9460 §2.2) */
+function serviceBinding({ priority = 1, target = '', alpn = [], ipv4 = [], ipv6 = [], ech = [] }) {
+  const name = target === '' ? [0] : dnsName(target, new Map(), 0)
+  const values = [
+    { key: 1, value: concat(...alpn.map((id) => concat([id.length], ascii(id)))) },
+    { key: 4, value: concat(...ipv4.map(address)) },
+    { key: 5, value: ech },
+    { key: 6, value: concat(...ipv6.map(address)) },
+  ]
+  const present = values.filter(({ value }) => value.length > 0)
+  const parameters = present.map(({ key, value }) => concat(uint16(key), uint16(value.length), value))
+  return concat(uint16(priority), name, ...parameters)
 }

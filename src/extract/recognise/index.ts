@@ -1,5 +1,29 @@
+import { amneziawg } from './amneziawg.ts'
+import { dnscrypt, dnscryptOverTcp } from './dnscrypt.ts'
+import { esp } from './esp.ts'
+import { ike } from './ike.ts'
+import { ikeOverTcp } from './ike-over-tcp.ts'
+import { l2tp } from './l2tp.ts'
+import { openvpn, openvpnOverTcp } from './openvpn.ts'
+import { pptp } from './pptp.ts'
 import type { Protocol } from './protocol.ts'
+import { softether } from './softether.ts'
+import { ssh } from './ssh.ts'
 import { wireguard } from './wireguard.ts'
 
 /** What a flow can be recognised as by its bytes: a line a protocol. */
-export const protocols: readonly Protocol[] = [wireguard]
+export const protocols: readonly Protocol[] = [
+  wireguard,
+  amneziawg,
+  esp,
+  ike,
+  ikeOverTcp,
+  l2tp,
+  openvpn,
+  openvpnOverTcp,
+  pptp,
+  softether,
+  ssh,
+  dnscrypt,
+  dnscryptOverTcp,
+]

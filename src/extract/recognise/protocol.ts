@@ -28,6 +28,8 @@ export interface Protocol {
   readonly transport: 'udp' | 'tcp'
   /** The first byte of a datagram or of a segment that makes a candidate is one of these. */
   readonly first: readonly number[]
+  /** Where its bytes alone say too little: one of the flow's ports is one of these. */
+  readonly ports?: readonly number[]
   /** Whether `bytes[start…end)` makes a flow a candidate: a cheap look, without state. It is `length` long uncut. */
   canBe(bytes: Uint8Array, start: number, end: number, length: number): boolean
   /** A candidate for one flow; a small object, because a stranger can make many. */

@@ -58,8 +58,12 @@ export class Recogniser {
 
   /** Takes a packet with data of the flow at `place`, where nothing was named yet. */
   packet(packet: Packet, place: number, up: boolean): void {
-    if ((this.#flows.stateAt(place) & IN_QUESTION) !== 0) this.#ask(packet, place, up, this.#questions.get(place)!)
-    else if (this.#flows.look(place) < LOOK_LIMIT) this.#look(packet, place, up)
+    if ((this.#flows.stateAt(place) & IN_QUESTION) !== 0) {
+      this.#ask(packet, place, up, this.#questions.get(place)!)
+      // What was in question is something else: this packet may be the first of what the flow is.
+      if ((this.#flows.stateAt(place) & IN_QUESTION) !== 0) return
+    }
+    if (this.#flows.look(place) < LOOK_LIMIT) this.#look(packet, place, up)
   }
 
   /** Takes a packet that is itself the proof of a tunnel. */
@@ -84,6 +88,8 @@ export class Recogniser {
     const length = packet.cut ? packet.wireLength : end - offset
     let question: Question | undefined
     for (const protocol of list) {
+      const { ports } = protocol
+      if (ports !== undefined && !ports.includes(packet.sourcePort) && !ports.includes(packet.destinationPort)) continue
       if (!protocol.canBe(bytes, offset, end, length)) continue
       question ??= this.#begin(packet, place)
       if (question === undefined) return
