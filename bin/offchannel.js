@@ -10,4 +10,4 @@ if (major < 22 || (major === 22 && minor < 14)) {
 }
 const { enableCompileCache } = await import('node:module')
 enableCompileCache()
-await import('../dist/cli/start.js')
+await import('../dist/bundle/start.js')

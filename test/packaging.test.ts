@@ -49,8 +49,8 @@ test('what is published holds all that the program needs while it runs', () => {
     ...Object.values<string>(manifest.exports['.']),
     BUNDLED_SIGNATURES,
     COMPILED_SIGNATURES.replace('/src/', '/dist/'),
-    'dist/cli/start.js',
-    'dist/sweep/hasher.js',
+    'dist/bundle/start.js',
+    'dist/bundle/hasher.js',
     'samples/policy.yaml',
     'docs/formats.md',
   ].map((path) => path.replace(ROOT, '').replace(/^\.\//, ''))
