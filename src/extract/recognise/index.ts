@@ -7,8 +7,10 @@ import { l2tp } from './l2tp.ts'
 import { openvpn, openvpnOverTcp } from './openvpn.ts'
 import { pptp } from './pptp.ts'
 import type { Protocol } from './protocol.ts'
+import { rtp } from './rtp.ts'
 import { softether } from './softether.ts'
 import { ssh } from './ssh.ts'
+import { stun, stunOverTcp, turnChannel } from './stun.ts'
 import { wireguard } from './wireguard.ts'
 
 /** What a flow can be recognised as by its bytes: a line a protocol. */
@@ -26,4 +28,8 @@ export const protocols: readonly Protocol[] = [
   ssh,
   dnscrypt,
   dnscryptOverTcp,
+  stun,
+  stunOverTcp,
+  turnChannel,
+  rtp,
 ]

@@ -9,9 +9,9 @@ import { protocols } from './index.ts'
 import type { Candidate, Protocol } from './protocol.ts'
 
 /** Packets with data of a flow in which candidates are looked for. */
-const LOOK_LIMIT = 16
-/** Packets with data that a candidate may take before it is sure. */
-const TAKE_LIMIT = 64
+const LOOK_LIMIT = 64
+/** Packets with data that a candidate may take before it is sure: a call rings for a while before it is one. */
+const TAKE_LIMIT = 1024
 /** Flows that are in question, or were recognised, at a time. */
 const QUESTION_LIMIT = 8192
 /** Bytes that every protocol here has more than. */

@@ -27,8 +27,8 @@ export const ordinary: readonly [string, Sent[]][] = [
   [
     'DNS',
     exchange(20, (i, first) => {
-      const questions = [{ name: `n${i >> 1}.example`, type: 'A' as const }]
-      return first ? dnsQuery(questions[0]!.name) : dnsResponse(questions[0]!.name, { address: '192.0.2.1' })
+      const name = `n${i >> 1}.example`
+      return first ? dnsQuery(name) : dnsResponse(name, 'A', [{ name, type: 'A', data: '192.0.2.1' }])
     }),
   ],
   [

@@ -60,7 +60,7 @@ describe('what a flow is recognised as', () => {
   })
 
   test('is nothing for what comes later than the first packets of a flow', () => {
-    const before = Array.from({ length: 16 }, (_, i) => udpPacket(ENDS, concat([200], filler(50, i))))
+    const before = Array.from({ length: 64 }, (_, i) => udpPacket(ENDS, concat([200], filler(50, i))))
     expect(told([...before, udpPacket(ENDS, initiation), udpPacket(BACK, response)])).toEqual([])
     expect(told([...before.slice(1), udpPacket(ENDS, initiation)])).toEqual(['vpn wireguard probable'])
   })
