@@ -15,7 +15,7 @@ import type { Clients } from './subjects/clients.ts'
 import type { NetworkMap } from './subjects/network-map.ts'
 
 /** Raised when the same input could give other facts than before. */
-export const READER_VERSION = 1
+export const READER_VERSION = 2
 
 /** What was met in an input, whatever it named. */
 export interface InputSummary {
@@ -140,8 +140,12 @@ export class FactSink implements InputSink {
       this.facts.coverage('excluded_observations', 1)
       return
     }
-    const matches = classifier.matchName(observation.name)
-    if (matches.length === 0) return
+    const matches = classifier.match(observation)
+    if (matches.length === 0 || this.#isOwnTunnel(observation)) return
+    if (observation.certainty === 'indicative') {
+      this.facts.coverage('observations_indicative', 1)
+      return
+    }
     const party = this.#party(observation)
     if (party === undefined) {
       this.facts.coverage('observations_without_client', 1)
@@ -154,6 +158,13 @@ export class FactSink implements InputSink {
         this.facts.answers(observation, match, party.client)
       }
     }
+  }
+
+  /** The tunnel of the government's own VPN: its packets make marks. */
+  #isOwnTunnel({ means, addresses }: Observation): boolean {
+    const { networks } = this.#settings
+    if (means !== 'vpn') return false
+    return networks.gatewayAt(addresses, 4) !== undefined || networks.gatewayAt(addresses, 0) !== undefined
   }
 
   #party(observation: Observation): Party | undefined {

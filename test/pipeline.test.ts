@@ -17,6 +17,7 @@ import {
   dnsLookup,
   dnsQuery,
   ethernet,
+  filler,
   ipsecTunnel,
   LINKTYPE_ETHERNET,
   merge,
@@ -32,7 +33,9 @@ const START = Date.UTC(2026, 4, 12, 8, 14) * 1000
 const samples = join(import.meta.dirname, '../samples')
 
 const clients = new Clients(Buffer.alloc(32, 1), false)
-const classifier = new Classifier({ signatures: [made('whatsapp', 'exact g.whatsapp.net', 'suffix whatsapp.net')] })
+const classifier = new Classifier({
+  signatures: [made('whatsapp', 'exact g.whatsapp.net', 'suffix whatsapp.net')],
+})
 
 async function read(stream: ByteStream, sink: InputSink, name?: string) {
   const chunks = new Chunks(stream)
@@ -41,8 +44,8 @@ async function read(stream: ByteStream, sink: InputSink, name?: string) {
 }
 
 /** The facts of an input under a policy. */
-async function factsOf(bytes: Uint8Array, policy: Policy = policyOf(), site = '') {
-  const sink = new FactSink({ classifier, networks: new NetworkMap(policy), clients, site })
+async function factsOf(bytes: Uint8Array, policy: Policy = policyOf(), site = '', known = classifier) {
+  const sink = new FactSink({ classifier: known, networks: new NetworkMap(policy), clients, site })
   await read(bytesStream(bytes), sink)
   return { ...sink.facts.take(), matched: sink.matched }
 }
@@ -225,6 +228,24 @@ describe('the facts of a capture', () => {
     expect(sightings.map((sighting) => sighting.client)).toEqual([client('10.9.0.1')])
   })
 
+  test('are sightings of a tunnel to a gateway that is not the policy’s, and none of one that is', async () => {
+    const esp = (frames: number) =>
+      pcap(
+        Array.from({ length: frames }, (_, i) => ({
+          time: START + i,
+          bytes: ethernet(tunnels.tunnelIp(50, filler(64, 4), { source: '10.1.4.5', destination: '203.0.113.10' })),
+        })),
+        { linkType: LINKTYPE_ETHERNET },
+      )
+    const known = new Classifier({ signatures: [made('ipsec', 'protocol esp')] })
+    const foreign = await factsOf(esp(3), policyOf(), '', known)
+    expect(foreign.sightings.map(({ app, indicator, means, client: who }) => [app, indicator, means, who])).toEqual([
+      ['ipsec', 'ipsec protocol esp', 'vpn', client('10.1.4.5')],
+    ])
+    const own = await factsOf(esp(3), policyOf({ gateways }), '', known)
+    expect([own.sightings, own.marks.map(({ gateway, count }) => [gateway, count])]).toEqual([[], [['vpn-1', 3]]])
+  })
+
   test('hold nothing of those who are excluded but the number of their observations', async () => {
     const facts = await factsOf(
       capture,
@@ -234,7 +255,7 @@ describe('the facts of a capture', () => {
       sightings: [],
       marks: [],
       answers: [],
-      coverage: [{ reason: 'excluded_observations', count: 10 }],
+      coverage: [{ reason: 'excluded_observations', count: 11 }],
       matched: 0,
     })
   })
@@ -309,7 +330,7 @@ test('coverage holds what an input could and could not show', async () => {
     { reason: 'bad_record_time_missing', count: 3 },
     { reason: 'flows', count: 5 },
     { reason: 'flows_named', count: 4 },
-    { reason: 'flows_not_recognised', count: 1 },
+    { reason: 'flows_tunnel', count: 1 },
     { reason: 'damage_cut_packet', count: 1 },
   ])
 })

@@ -26,8 +26,9 @@ export function addInspectCommand(program: Command, terminal: Terminal): void {
       'after',
       `
 Keys, in this order, absent where unknown: time means name client clientPort server serverPort transport user action
-bytesUp bytesDown input frame|line, then end, firstFrame|firstLine, device, addresses, timeToLive, aliases, encryptedHello,
-and for what matches: app, role, strength, indicator.
+bytesUp bytesDown input frame|line, then end, firstFrame|firstLine, device, addresses, timeToLive, aliases, issuer,
+protocol, certainty, realm, software, encryptedHello, coverName, alpn, ja4, and for what matches: app, role, strength,
+indicator.
 
 Examples:
   offchannel inspect office.pcap

@@ -4,6 +4,7 @@ import type { ProtocolName } from '../model/observation.ts'
 import { type Packet, PROTOCOL_TCP, PROTOCOL_UDP } from '../model/packet.ts'
 import { layersByEtherType, layersByPort, layersByProtocol } from './encapsulation/index.ts'
 import { l2tp } from './encapsulation/l2tp.ts'
+import { isTeredo, teredo } from './encapsulation/teredo.ts'
 import { ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from './ethertype.ts'
 import { AUTHENTICATION, skipAuthentication, skipExtensions } from './extensions.ts'
 import { Fragments } from './fragments.ts'
@@ -88,7 +89,10 @@ export class Decoder {
           this.#oddities.count('udp_header_damaged')
           return false
         }
-        const tunnel = byPort.find(packet.destinationPort) ?? byPort.find(packet.sourcePort)
+        const tunnel =
+          byPort.find(packet.destinationPort) ??
+          byPort.find(packet.sourcePort) ??
+          (isTeredo(packet) ? teredo : undefined)
         if (tunnel === undefined) return true
         type = this.#tunnel(packet, tunnel, HEADER_LIMIT - headers)
         if (type < 0) return true

@@ -1,18 +1,19 @@
 import { uint32 } from '../base/bytes.ts'
-import { nameFromBytes } from '../base/name.ts'
 import type { Oddities } from '../base/oddities.ts'
-import { type Means, Observation, type ObservationSink } from '../model/observation.ts'
+import type { Means, ObservationSink } from '../model/observation.ts'
 import { type Packet, PROTOCOL_UDP } from '../model/packet.ts'
 import { BufferPool } from './buffer-pool.ts'
+import { Certificate } from './certificate.ts'
+import type { CoverNames } from './cover-names.ts'
 import { DtlsReader } from './dtls.ts'
-import { begin } from './flow.ts'
+import { FlowObserver } from './flow-observer.ts'
 import { FlowSpan } from './flow-table.ts'
 import { nameHost, readHello } from './hello.ts'
-import type { Named } from './openers/opener.ts'
 import type { Outcomes } from './outcomes.ts'
 import { QuicReader } from './quic.ts'
 import { findGoogleHello, GoogleHello, googleConnectionIdAt } from './quic-google.ts'
 import { Recent } from './recent.ts'
+import { readFirstCertificate } from './server-certificate.ts'
 import { ClientHello } from './tls.ts'
 
 /** Bytes held by all handshakes together. */
@@ -28,33 +29,32 @@ const LONG_HEADER = 0x80
  * (retransmitted, captured twice, after a Retry or with a cookie) has the same random, and is one observation.
  */
 export class DatagramHellos {
-  readonly #sink: ObservationSink
-  readonly #observation = new Observation()
   readonly #quic: QuicReader
   readonly #dtls: DtlsReader
   readonly #clientHello = new ClientHello()
+  readonly #serverCertificate = new Certificate()
   readonly #googleHello = new GoogleHello()
   readonly #recentHellos = new Recent()
-  /** What `#named` speaks of. */
-  #flow = new FlowSpan()
   readonly #single = new FlowSpan()
-  readonly #named: Named
+  readonly #observer: FlowObserver
 
-  constructor(oddities: Oddities, outcomes: Outcomes, sink: ObservationSink) {
-    this.#sink = sink
-    this.#named = {
-      name: (means, bytes, start, end, encryptedHello = false) => this.#name(means, bytes, start, end, encryptedHello),
-      count: (oddity) => outcomes.count(oddity, this.#flow, PROTOCOL_UDP),
-    }
+  constructor(oddities: Oddities, outcomes: Outcomes, coverNames: CoverNames, sink: ObservationSink) {
+    this.#observer = new FlowObserver(PROTOCOL_UDP, outcomes, coverNames, sink)
     const pool = new BufferPool(MEMORY_LIMIT)
     this.#quic = new QuicReader(outcomes, pool, (connection, whole, google) => {
       const { buffer, length } = connection.pieces
       if (google) this.#readGoogle(connection, buffer, 0, length)
       else this.#readTls('quic-sni', connection, buffer, Math.min(4, length), length, whole)
     })
-    this.#dtls = new DtlsReader(oddities, pool, (flow, bytes, start, end, whole) => {
-      this.#readTls('dtls-sni', flow, bytes, start, end, whole)
-    })
+    this.#dtls = new DtlsReader(
+      oddities,
+      pool,
+      (flow, bytes, start, end, whole) => this.#readTls('dtls-sni', flow, bytes, start, end, whole),
+      (flow, bytes, start, end, size) => {
+        this.#begin(flow)
+        readFirstCertificate(this.#serverCertificate, bytes, start, end, size, this.#observer)
+      },
+    )
   }
 
   /** Takes a datagram with one byte or more. */
@@ -75,12 +75,16 @@ export class DatagramHellos {
     this.#dtls.finish()
   }
 
+  #begin(flow: FlowSpan): void {
+    this.#observer.begin(flow, flow.lastTime, flow.firstFrame, flow.lastFrame)
+  }
+
   #readTls(means: Means, flow: FlowSpan, bytes: Uint8Array, start: number, end: number, whole: boolean): void {
     // The random stands behind the version.
     if (end - start >= 6 && this.#recentHellos.has(flow, uint32(bytes, start + 2))) return
-    this.#flow = flow
-    this.#clientHello.setMessage(bytes, start, end, means === 'dtls-sni')
-    readHello(this.#clientHello, means, whole, this.#named)
+    this.#begin(flow)
+    this.#clientHello.setMessage(bytes, start, end, means === 'dtls-sni' ? 'dtls' : 'quic')
+    readHello(this.#clientHello, means, whole, this.#observer)
   }
 
   /** A CHLO in clear: its client repeats it with all that the server asks for, in the same connection. */
@@ -92,21 +96,9 @@ export class DatagramHellos {
   }
 
   #readGoogle(flow: FlowSpan, bytes: Uint8Array, start: number, end: number): void {
-    this.#flow = flow
+    this.#begin(flow)
     const hello = this.#googleHello
-    if (!hello.read(bytes, start, end)) this.#named.count('client_hello_damaged')
-    nameHost('quic-sni', bytes, hello.nameStart, hello.nameEnd, false, this.#named)
-  }
-
-  #name(means: Means, bytes: Uint8Array, start: number, end: number, encryptedHello: boolean): void {
-    const flow = this.#flow
-    const observation = this.#observation
-    begin(observation, flow, false, flow.firstFrame, flow.lastFrame)
-    observation.means = means
-    observation.transport = 'udp'
-    observation.time = observation.end = flow.lastTime
-    observation.encryptedHello = encryptedHello
-    observation.name = nameFromBytes(bytes, start, end)
-    this.#sink(observation)
+    if (!hello.read(bytes, start, end)) this.#observer.count('client_hello_damaged')
+    nameHost('quic-sni', bytes, hello.nameStart, hello.nameEnd, this.#observer)
   }
 }

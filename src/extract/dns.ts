@@ -17,8 +17,6 @@ export const PORT_DNS = 53
 
 export const DNS_HEADER = 12
 const FLAG_RESPONSE = 0x8000
-/** Zero is a query and its response. */
-const FLAGS_OPCODE = 0x7800
 /** Opcode and the reserved bit: zero in what is looked for by content. */
 const FLAGS_ZERO = 0x7840
 /** AA, TC, RA and the response code: zero in a query. */
@@ -42,8 +40,8 @@ const SHORTEST_BINDING = 3
 
 /**
  * Reads DNS messages (RFC 1035 §4): one `dns-query` for each question of a query, one `dns-answer` for each question
- * of a response, with the addresses and aliases that it gave. What is no query at all, such as the update of a zone
- * (RFC 2136) or word that one has changed (RFC 1996), asks for no name and is left out.
+ * of a response, with the addresses and aliases that it gave. Updates (RFC 2136) and notices (RFC 1996) name a zone
+ * where queries have their question, and count like them, as in other tools.
  */
 export class DnsReader {
   readonly #oddities: Oddities
@@ -70,10 +68,6 @@ export class DnsReader {
   read(bytes: Uint8Array, start: number, end: number, observation: Observation, sink: ObservationSink): void {
     if (end - start < DNS_HEADER) {
       this.#oddities.count('dns_message_too_short')
-      return
-    }
-    if ((uint16(bytes, start + 2) & FLAGS_OPCODE) !== 0) {
-      this.#oddities.count('dns_other_operation')
       return
     }
     const response = DnsReader.isResponse(bytes, start, end)

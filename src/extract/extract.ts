@@ -1,16 +1,18 @@
 import type { Oddities } from '../base/oddities.ts'
 import { Observation, type ObservationSink, type ProtocolName } from '../model/observation.ts'
 import { type Packet, PROTOCOL_UDP } from '../model/packet.ts'
+import { CoverNames } from './cover-names.ts'
 import { DatagramHellos } from './datagram-hellos.ts'
 import { DnsReader, looksLikeDns, PORT_DNS } from './dns.ts'
 import { begin } from './flow.ts'
 import { Flows, IN_QUESTION, LOCAL, NAMED } from './flows.ts'
-import { Outcomes } from './outcomes.ts'
+import { bitsOf, Outcomes } from './outcomes.ts'
 import { Recogniser } from './recognise/recogniser.ts'
 import { Segments } from './segments.ts'
 
 /** mDNS, LLMNR and NetBIOS: they name the user's own devices, not what they reach. */
-const LOCAL_NAME_PORTS = [5353, 5355, 137]
+const PORT_MULTICAST_DNS = 5353
+const LOCAL_NAME_PORTS = [PORT_MULTICAST_DNS, 5355, 137]
 
 /**
  * Finds what the payloads of an input name, on any port: DNS, QUIC and DTLS in datagrams, and what segments of TCP
@@ -25,33 +27,41 @@ export class Extractor {
   readonly #dns: DnsReader
   readonly #datagramHellos: DatagramHellos
   readonly #segments: Segments
+  /** Of the packet in hand: its flow and its frame. */
+  #place = 0
+  #frame = -1
 
   constructor(oddities: Oddities, sink: ObservationSink) {
     this.#flows = new Flows(oddities, (place) => this.#recogniser.end(place))
     const outcomes = new Outcomes(oddities, this.#flows)
     this.#sink = (observation) => {
-      outcomes.observed(observation)
+      // What came whole in this very packet is of its flow; what was given up may be of any.
+      if (observation.position === this.#frame) this.#flows.note(this.#place, bitsOf(observation))
+      else this.#flows.noteObserved(observation, bitsOf(observation))
       sink(observation)
     }
     this.#recogniser = new Recogniser(oddities, this.#flows, sink)
-    this.#dns = new DnsReader(oddities)
-    this.#datagramHellos = new DatagramHellos(oddities, outcomes, this.#sink)
-    this.#segments = new Segments(oddities, outcomes, this.#sink)
+    const coverNames = new CoverNames(oddities)
+    this.#dns = new DnsReader(oddities, coverNames)
+    this.#datagramHellos = new DatagramHellos(oddities, outcomes, coverNames, this.#sink)
+    this.#segments = new Segments(oddities, outcomes, coverNames, this.#sink)
   }
 
   /** Takes a packet that `decode` narrowed to its payload. */
   packet(packet: Packet): void {
     const place = this.#flows.find(packet)
     const { up } = this.#flows
+    this.#place = place
+    this.#frame = packet.frame
     const { offset, end, sequence } = packet
     if (packet.protocol === PROTOCOL_UDP) {
       if (end === offset) return
-      if (onLocalPort(packet)) {
+      if (isDns(packet)) this.#datagram(packet)
+      else if (!onLocalPort(packet)) this.#datagramHellos.packet(packet)
+      else if (packet.destinationPort !== PORT_MULTICAST_DNS || looksLikeDns(packet.bytes, offset, end)) {
         this.#flows.note(place, LOCAL)
         return
       }
-      if (isDns(packet)) this.#datagram(packet)
-      else this.#datagramHellos.packet(packet)
     } else {
       this.#segments.packet(packet)
       if (end === offset) return
@@ -93,6 +103,7 @@ function onLocalPort({ sourcePort, destinationPort }: Packet): boolean {
 }
 
 /** On DNS's port anything is taken for it, on others what is DNS beyond doubt. */
-function isDns({ bytes, offset, end, sourcePort, destinationPort }: Packet): boolean {
-  return sourcePort === PORT_DNS || destinationPort === PORT_DNS || looksLikeDns(bytes, offset, end)
+function isDns(packet: Packet): boolean {
+  if (packet.sourcePort === PORT_DNS || packet.destinationPort === PORT_DNS) return true
+  return looksLikeDns(packet.bytes, packet.offset, packet.end) && !onLocalPort(packet)
 }

@@ -115,7 +115,7 @@ export class Flows {
         break
       }
     }
-    const second = Math.floor(packet.time / MICROS_PER_SECOND)
+    const second = (packet.time / MICROS_PER_SECOND) >>> 0
     if (at === bucketEnd) at = this.#add(packet, tag, bucket, second)
     else if (this.#isAnother(packet, at, second)) {
       this.#end(at)

@@ -36,7 +36,7 @@ const REASONS: Readonly<Record<string, number>> = {
 
 const ENCRYPTED_DNS_PROTOCOLS = ['dns-over-tls', 'dns-over-quic', 'dnscrypt']
 
-/** Tells flows what became of them: what they named, or why they did not. */
+/** Tells flows why they named nothing. */
 export class Outcomes {
   readonly #oddities: Oddities
   readonly #flows: Flows
@@ -51,10 +51,6 @@ export class Outcomes {
     this.#oddities.count(oddity)
     const reason = REASONS[oddity]
     if (reason !== undefined) this.#flows.noteOf(flow, protocol, reason)
-  }
-
-  observed(observation: Observation): void {
-    this.#flows.noteObserved(observation, bitsOf(observation))
   }
 }
 

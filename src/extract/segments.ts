@@ -1,11 +1,12 @@
 import { uint16 } from '../base/bytes.ts'
-import { nameFromBytes } from '../base/name.ts'
 import type { Oddities } from '../base/oddities.ts'
 import { MICROS_PER_MINUTE } from '../base/time.ts'
-import { MEANS, type Means, Observation, type ObservationSink } from '../model/observation.ts'
+import { MEANS, type Means, Observation, type ObservationSink, type ProtocolName } from '../model/observation.ts'
 import { type Packet, PROTOCOL_TCP } from '../model/packet.ts'
+import type { CoverNames } from './cover-names.ts'
 import { DNS_HEADER, DnsReader, PORT_DNS } from './dns.ts'
 import { begin, type Flow } from './flow.ts'
+import { FlowObserver } from './flow-observer.ts'
 import { DnsOpener } from './openers/dns.ts'
 import { streamOpeners } from './openers/index.ts'
 import type { Named } from './openers/opener.ts'
@@ -13,6 +14,7 @@ import { OpenerTable } from './openers/table.ts'
 import type { Outcomes } from './outcomes.ts'
 import { Recent } from './recent.ts'
 import { type Stream, Streams } from './streams.ts'
+import type { ClientHello } from './tls.ts'
 
 /** RFC 9293 §3.1 */
 const FIN = 0x01
@@ -20,7 +22,10 @@ const SYN = 0x02
 const RST = 0x04
 const ACK = 0x10
 
-/** A segment in the middle of a connection opens a stream where it has more bytes than this: fewer claim too much. */
+/**
+ * A segment in the middle of a connection, and the first of an answer, opens a stream where it has more bytes than this:
+ * fewer claim too much.
+ */
 const SHORTEST_OPENING = 5
 
 /**
@@ -44,21 +49,22 @@ export class Segments {
   readonly #streams: Streams
   readonly #recentOpenings = new Recent()
   readonly #recentNames = new Recent()
-  /** What `#named` speaks of. */
-  #flow: Packet | Stream | undefined
-  #time = 0
-  #firstFrame = 0
-  #frame = 0
+  readonly #observer: FlowObserver
   readonly #named: Named = {
-    name: (means, bytes, start, end, encryptedHello = false) => this.#name(means, bytes, start, end, encryptedHello),
-    count: (oddity) => this.#outcomes.count(oddity, this.#flow!, PROTOCOL_TCP),
+    name: (means, bytes, start, end, hello, protocol) => this.#name(means, bytes, start, end, hello, protocol),
+    nameless: (hello) => this.#observer.nameless(hello),
+    certificate: (certificate) => this.#observer.certificate(certificate),
+    count: (oddity) => this.#observer.count(oddity),
   }
   #outcome: Outcome = 'nothing'
+  /** Where the outcome is `partial`, bytes that must be there before it can be another; 0 where any more may do. */
+  #needed = 0
 
-  constructor(oddities: Oddities, outcomes: Outcomes, sink: ObservationSink) {
+  constructor(oddities: Oddities, outcomes: Outcomes, coverNames: CoverNames, sink: ObservationSink) {
     this.#outcomes = outcomes
     this.#sink = sink
-    this.#dns = new DnsReader(oddities)
+    this.#observer = new FlowObserver(PROTOCOL_TCP, outcomes, coverNames, sink)
+    this.#dns = new DnsReader(oddities, coverNames)
     this.#streams = new Streams(oddities, (stream) => this.#readAbandoned(stream))
   }
 
@@ -71,9 +77,11 @@ export class Segments {
       // Unless it is the same SYN once more, a new connection begins.
       if (stream?.origin !== packet.sequence) {
         if (stream !== undefined) this.#readAbandonedAndClose(stream)
-        // What a server says first names nothing: it is not awaited, unless it can be a long DNS answer.
-        if ((packet.flags & ACK) !== 0 && !onDnsPort(packet)) return
-        stream = this.#streams.add(packet, 'opening', packet.sequence)
+        // What a server says first names nothing unless it shows a certificate, or can be a long DNS answer.
+        const answer = (packet.flags & ACK) !== 0 && !onDnsPort(packet)
+        stream = answer
+          ? this.#streams.addAnswer(packet, packet.sequence)
+          : this.#streams.add(packet, 'opening', packet.sequence)
       }
     }
     if (packet.end > packet.offset) {
@@ -102,7 +110,9 @@ export class Segments {
   #continue(stream: Stream, packet: Packet): void {
     if (packet.sequence === stream.base && stream.kind === 'opening' && stream.pieces.isEmpty) {
       // The normal case: the first bytes come first. Nothing is copied unless they are only a part.
-      this.#readPacket(packet)
+      const tooFew = stream.isAnswer && packet.end - packet.offset <= SHORTEST_OPENING
+      if (tooFew) this.#outcome = 'nothing'
+      else this.#readPacket(packet)
       if (this.#outcome === 'nothing') this.#streams.close(stream)
       else {
         stream.base = packet.sequence
@@ -116,7 +126,7 @@ export class Segments {
 
   /** Reads what a packet holds whole, and moves it behind that. */
   #readPacket(packet: Packet): void {
-    this.#begin(packet, packet.time, packet.frame, packet.frame)
+    this.#observer.begin(packet, packet.time, packet.frame, packet.frame)
     const taken = this.#read(packet.bytes, packet.offset, packet.end, packet.sequence, 0, packet.cut)
     packet.sequence = (packet.sequence + taken) >>> 0
     packet.offset += taken
@@ -127,19 +137,26 @@ export class Segments {
     if (this.#outcome === 'dns') stream.kind = 'dns'
     if (!this.#streams.append(stream, packet)) return
     if (stream.kind === 'dns') this.#readMessages(stream)
-    else stream.looked = stream.length
+    else this.#note(stream)
+  }
+
+  /** What is there was looked at. */
+  #note(stream: Stream): void {
+    stream.looked = stream.length
+    stream.needed = this.#needed
   }
 
   #readStream(stream: Stream): void {
     if (stream.kind === 'opening') {
-      this.#begin(stream, stream.lastTime, stream.firstFrame, stream.lastFrame)
+      if (stream.length < stream.needed) return
+      this.#observer.begin(stream, stream.lastTime, stream.firstFrame, stream.lastFrame)
       const taken = this.#read(stream.buffer, 0, stream.length, stream.base, stream.looked, false)
       if (this.#outcome === 'nothing') {
         this.#streams.close(stream)
         return
       }
       if (taken > 0) this.#consume(stream, taken)
-      if (this.#outcome === 'partial') stream.looked = stream.length
+      if (this.#outcome === 'partial') this.#note(stream)
       if (this.#outcome !== 'dns') return
       stream.kind = 'dns'
     }
@@ -151,19 +168,21 @@ export class Segments {
     let at = start
     let known = looked
     this.#outcome = 'nothing'
+    this.#needed = 0
     while (at < end) {
       const opener = this.#openers.find(bytes, at, end, known)
       if (opener === undefined || opener === this.#dnsOpener) {
-        const dns = opener !== undefined || onDnsPort(this.#flow!)
+        const dns = opener !== undefined || onDnsPort(this.#observer.flow)
         this.#outcome = !dns ? 'nothing' : opener !== undefined && this.#openers.state === 'partial' ? 'partial' : 'dns'
         return at - start
       }
       const whole = this.#openers.state === 'whole'
       if (!whole && !cut) {
         this.#outcome = 'partial'
+        this.#needed = opener.needed ?? 0
         return at - start
       }
-      if (!this.#recentOpenings.has(this.#flow!, (sequence + at - start) >>> 0)) opener.read(whole, this.#named)
+      if (!this.#recentOpenings.has(this.#observer.flow, (sequence + at - start) >>> 0)) opener.read(whole, this.#named)
       if (!whole) {
         this.#outcome = 'nothing'
         return at - start
@@ -226,33 +245,28 @@ export class Segments {
     }
     const opener = this.#openers.find(stream.buffer, 0, stream.length, 0)
     if (opener === undefined) return
-    this.#begin(stream, stream.lastTime, stream.firstFrame, stream.lastFrame)
+    this.#observer.begin(stream, stream.lastTime, stream.firstFrame, stream.lastFrame)
     if (!this.#recentOpenings.has(stream, stream.base)) opener.read(false, this.#named)
   }
 
-  #begin(flow: Packet | Stream, time: number, firstFrame: number, frame: number): void {
-    this.#flow = flow
-    this.#time = time
-    this.#firstFrame = firstFrame
-    this.#frame = frame
-  }
-
-  #name(means: Means, bytes: Uint8Array, start: number, end: number, encryptedHello: boolean): void {
+  #name(
+    means: Means,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    hello?: ClientHello,
+    protocol?: ProtocolName,
+  ): void {
     // A connection that asks the same host again and again says so once a minute: minutes are what is counted.
-    if (means !== 'tls-sni' && this.#recentNames.has(this.#flow!, this.#hash(means, bytes, start, end))) return
-    const observation = this.#observation
-    begin(observation, this.#flow!, false, this.#firstFrame, this.#frame)
-    observation.means = means
-    observation.transport = 'tcp'
-    observation.time = observation.end = this.#time
-    observation.encryptedHello = encryptedHello
-    observation.name = nameFromBytes(bytes, start, end)
-    this.#sink(observation)
+    const { flow } = this.#observer
+    if (means !== 'tls-sni' && this.#recentNames.has(flow, this.#hash(means, bytes, start, end))) return
+    this.#observer.name(means, bytes, start, end, hello, protocol)
   }
 
   /** Of a means, a name and the minute (FNV-1a). */
   #hash(means: Means, bytes: Uint8Array, start: number, end: number): number {
-    let hash = Math.imul(0x811c9dc5 ^ MEANS.indexOf(means), 0x01000193) ^ Math.floor(this.#time / MICROS_PER_MINUTE)
+    let hash =
+      Math.imul(0x811c9dc5 ^ MEANS.indexOf(means), 0x01000193) ^ Math.floor(this.#observer.time / MICROS_PER_MINUTE)
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193)
     return hash
   }

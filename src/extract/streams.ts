@@ -17,6 +17,8 @@ const SEGMENT_LIMIT = 64
 const MEMORY_LIMIT = 32 * 1024 * 1024
 /** A stream in which nothing happened for so long is given up. */
 const IDLE_LIMIT = 120 * MICROS_PER_SECOND
+/** Of an answer whose beginning has not come, so much is held that may have overtaken it. */
+const ANSWER_LIMIT = 16 * 1024
 
 /** What is awaited: something that a stream opens with, or its rest; DNS messages, one after the other. */
 export type StreamKind = 'opening' | 'dns'
@@ -24,6 +26,8 @@ export type StreamKind = 'opening' | 'dns'
 /** One direction of one TCP connection of which only a part was seen. */
 export class Stream {
   kind: StreamKind = 'opening'
+  /** It is awaited only as long as there is room, and says nothing more often than not: losing it is not counted. */
+  isAnswer = false
   readonly addresses = new Uint32Array(8)
   sourcePort = 0
   destinationPort = 0
@@ -35,6 +39,8 @@ export class Stream {
   readonly pieces: Pieces
   /** So much of the buffer was looked at, and is only a part of what is awaited. */
   looked = 0
+  /** With fewer bytes there is no use in looking again. */
+  needed = 0
   /** Frames of the first and the last packet that added to it, and the time of the last. */
   firstFrame = 0
   lastFrame = 0
@@ -104,21 +110,37 @@ export class Streams {
         place = other
         break
       }
-      if (stream.lastTime < this.#places[place]!.lastTime) place = other
+      if (goesBefore(stream, this.#places[place]!)) place = other
     }
+    const stream = this.#places[place]
+    if (stream?.open === true) this.#drop(stream)
+    return this.#begin(packet, bucket, place, kind, base)
+  }
+
+  /** Opens a stream for what a server answers, to begin at `base`, where there is a free place for it. */
+  addAnswer(packet: Packet, base: number): Stream | undefined {
+    this.#turnHand(packet.time)
+    const bucket = bucketOf(packet)
+    if (this.#open[bucket]! >= WAYS) return undefined
+    let place = bucket * WAYS
+    while (this.#places[place]?.open === true) place++
+    const stream = this.#begin(packet, bucket, place, 'opening', base)
+    stream.isAnswer = true
+    return stream
+  }
+
+  #begin(packet: Packet, bucket: number, place: number, kind: StreamKind, base: number): Stream {
     let stream = this.#places[place]
     if (stream === undefined) this.#places[place] = stream = new Stream(this.#buffers)
-    if (stream.open) {
-      this.#oddities.count('streams_dropped')
-      this.#abandon(stream)
-    }
     stream.kind = kind
+    stream.isAnswer = false
     stream.addresses.set(packet.addresses)
     stream.sourcePort = packet.sourcePort
     stream.destinationPort = packet.destinationPort
     stream.origin = base
     stream.base = base
     stream.looked = 0
+    stream.needed = 0
     stream.firstFrame = packet.frame
     stream.lastFrame = packet.frame
     stream.lastTime = packet.time
@@ -152,11 +174,11 @@ export class Streams {
     const { pieces } = stream
     const before = pieces.length
     const first = pieces.isEmpty
-    const result = pieces.put(packet.bytes, from, packet.end, Math.max(0, start))
+    const tooFar = stream.isAnswer && before === 0 && start > ANSWER_LIMIT
+    const result = tooFar ? 'full' : pieces.put(packet.bytes, from, packet.end, Math.max(0, start))
     if (result === 'full') {
       // What should have come before it is lost, or there is no room to wait for it.
-      this.#oddities.count('streams_dropped')
-      this.#abandon(stream)
+      this.#drop(stream)
       return false
     }
     if (result === 'known') return false
@@ -170,6 +192,7 @@ export class Streams {
     stream.pieces.consume(count)
     stream.base = (stream.base + count) >>> 0
     stream.looked = 0
+    stream.needed = 0
   }
 
   /** Looks at one bucket each time a stream is added, and gives up what has been idle too long there. */
@@ -182,10 +205,22 @@ export class Streams {
     }
   }
 
+  #drop(stream: Stream): void {
+    if (!stream.isAnswer) this.#oddities.count('streams_dropped')
+    this.#abandon(stream)
+  }
+
   #abandon(stream: Stream): void {
     this.#onAbandon(stream)
     this.close(stream)
   }
+}
+
+/** Whether a stream is given up rather than another: an answer of which nothing has come, else what was idle longer. */
+function goesBefore(stream: Stream, other: Stream): boolean {
+  const spare = stream.isAnswer && stream.pieces.isEmpty
+  if (spare !== (other.isAnswer && other.pieces.isEmpty)) return spare
+  return stream.lastTime < other.lastTime
 }
 
 function bucketOf(of: {

@@ -41,6 +41,7 @@ export const PROTOCOLS = [
   'pptp',
   'softether',
   'anyconnect-dtls',
+  'tor',
   'stun',
   'turn',
   'rtp',
@@ -90,6 +91,8 @@ export class Observation {
   /** As the input wrote it; '' where it named none. */
   user = ''
   device = ''
+  /** The program that asked, where a log of endpoints names it. */
+  application = ''
   /**
    * Of a DNS answer: four words an address, the smallest TTL in seconds (-1 without), the names its chain went over; of
    * a call the addresses of the peers; of a certificate the further names that it is for.
@@ -133,6 +136,7 @@ export class Observation {
     this.bytesDown = -1
     this.user = ''
     this.device = ''
+    this.application = ''
     this.answerCount = 0
     this.timeToLive = -1
     if (this.aliases.length > 0) this.aliases = []

@@ -15,15 +15,20 @@ const AMOUNTS = new Set(['packets', 'records', 'bytes', 'records_skipped'])
 
 /** What a reason means to a reader; one without an entry is shown by its name. */
 const WORDS: Readonly<Record<string, string>> = {
+  certificate_damaged: "servers' certificates that are none, or whose fields do not fit into each other",
+  certificate_incomplete: "servers' certificates of which a part is missing",
+  certificate_without_name: "servers' certificates that are for no host",
   client_hello_damaged: 'TLS greetings whose fields do not fit into each other',
   client_hello_encrypted:
     'TLS greetings offering Encrypted Client Hello: the name that was read may be a cover, or a GREASE',
+  client_hello_encrypted_name: 'TLS greetings that encrypt the server name, as drafts of Encrypted Client Hello did',
   client_hello_incomplete: 'TLS greetings of which a part is missing',
   client_hello_name_too_long: 'TLS greetings whose server name is longer than any can be',
+  client_hello_resumed_without_name:
+    'TLS, QUIC and DTLS connections that go on with an earlier session and name no server',
   client_hello_without_name: 'TLS, QUIC and DTLS connections that name no server: an app on them cannot be told',
   dns_message_too_short: 'packets on the DNS port too short to be DNS',
   cover_names_dropped: 'covers of Encrypted Client Hello that were forgotten, for want of room',
-  dns_other_operation: 'DNS messages that ask for no name',
   dns_service_binding_damaged: 'DNS answers with a damaged service binding',
   dns_question_damaged: 'DNS messages with a damaged question',
   dns_stream_damaged: 'TCP connections of DNS that lost a part, or are not DNS',

@@ -25,11 +25,13 @@ export function observationRecord(o: Observation, input: string, unit: 'frame' |
   if (o.end !== o.time) record.end = formatMicros(o.end)
   if (o.firstPosition !== o.position) record[unit === 'frame' ? 'firstFrame' : 'firstLine'] = o.firstPosition
   if (o.device !== '') record.device = harmless(o.device)
+  if (o.application !== '') record.application = harmless(o.application)
   if (o.answerCount > 0) {
     record.addresses = Array.from({ length: o.answerCount }, (_, i) => formatAddress(o.answerAddresses, 4 * i))
   }
   if (o.timeToLive >= 0) record.timeToLive = o.timeToLive
   if (o.aliases.length > 0) record.aliases = o.aliases
+  if (o.issuer !== '') record.issuer = harmless(o.issuer)
   if (o.protocol !== '') record.protocol = o.protocol
   if (o.certainty !== '') record.certainty = o.certainty
   if (o.realm !== '') record.realm = o.realm

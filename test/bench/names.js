@@ -29,3 +29,17 @@ export const ORDINARY = Array.from({ length: ORDINARY_COUNT }, (_, i) => {
   const word = Math.floor(i / HOSTS.length)
   return `${HOSTS[i % HOSTS.length]}.${WORDS[word % WORDS.length]}-${WORDS[Math.floor(word / WORDS.length)]}.example`
 })
+
+/** Those of apps first. */
+export const NAMES = [...MESSAGING, ...ORDINARY]
+
+const MESSAGING_SHARE = 0.02
+
+/**
+ * The index of a name: one in fifty is of an app; of the others a few are popular and most are not.
+ * @param {() => number} next integers from 0 to 2^32 - 1
+ */
+export function pickName(next) {
+  if (next() / 2 ** 32 < MESSAGING_SHARE) return next() % MESSAGING.length
+  return MESSAGING.length + Math.floor(ORDINARY.length * (next() / 2 ** 32) ** 3)
+}

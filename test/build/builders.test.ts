@@ -7,12 +7,20 @@ import {
   type Block,
   bsdLoop,
   bsdNull,
+  certificate,
+  certificateFlight,
+  certificateMessage,
+  clientHello,
   clientHelloRecords,
+  DTLS_1_2,
   destinationOptions,
   dnsMessage,
   dnsOverTcp,
   dnsQuery,
   dnsResponse,
+  dtlsFragment,
+  dtlsHello,
+  dtlsRecord,
   type Ends,
   EXTENSION_KEY_SHARE,
   ethernet,
@@ -38,6 +46,7 @@ import {
   reversed,
   routing,
   serverFlight,
+  serverHello,
   TAG_SERVICE,
   tcpPacket,
   udp,
@@ -150,6 +159,38 @@ describe.skipIf(!tsharkInstalled)('tshark reads without complaint', () => {
     const answer = { sequence: 1, acknowledgement: 1 + payload.length, payload: serverFlight(300) }
     const packets = [tcpPacket(ends, { sequence: 1, payload }), tcpPacket(reversed(ends), answer)]
     expect(readPackets(packets, SERVER_NAME)).toEqual({ values: [NAME], complaints: [] })
+  })
+
+  test.each([
+    ['each message in a record', {}],
+    ['all messages in records that cut them', { recordSizes: [3, 100, 700] }],
+  ])('a certificate, and the answer of TLS 1.2 that holds it (%s)', (_, options) => {
+    const own = certificate({
+      subject: [{ type: 'CN', value: NAME }],
+      issuer: [{ type: 'O', value: 'Builders CA' }],
+      dnsNames: [NAME, '*.builders.example'],
+      padding: 300,
+    })
+    const ends = reversed({ ...ends4, destinationPort: 443 })
+    const packets = [tcpPacket(ends, { sequence: 1, payload: certificateFlight([own], options) })]
+    expect(readPackets(packets, 'x509ce.dNSName')).toEqual({ values: [NAME, '*.builders.example'], complaints: [] })
+    expect(readPackets(packets, 'x509sat.uTF8String').values).toEqual(['Builders CA', NAME])
+    expect(readPackets(packets, 'tls.handshake.type').values).toEqual(['2', '11', '14'])
+  })
+
+  test('a hello as DTLS says it, and a certificate in fragments', () => {
+    const ends = { ...ends4, destinationPort: 4433 }
+    const hello = dtlsHello(clientHello({ serverName: NAME, postQuantum: false, datagram: true }))
+    const message = certificateMessage([certificate({ dnsNames: [NAME] })])
+    const packets = [
+      udpPacket(ends, dtlsRecord([dtlsFragment(hello)])),
+      udpPacket(reversed(ends), dtlsRecord([dtlsFragment(serverHello({ version: DTLS_1_2 }))])),
+      udpPacket(reversed(ends), dtlsRecord([dtlsFragment(message, { sequence: 1, to: 100 })], { sequence: 1 })),
+      udpPacket(reversed(ends), dtlsRecord([dtlsFragment(message, { sequence: 1, from: 100 })], { sequence: 2 })),
+    ]
+    expect(readPackets(packets, SERVER_NAME)).toEqual({ values: [], complaints: [] })
+    expect(readPackets(packets, 'dtls.handshake.extensions_server_name').values).toEqual([NAME])
+    expect(readPackets(packets, 'x509ce.dNSName').values).toEqual([NAME])
   })
 
   test('a ClientHello without a name', () => {

@@ -8,7 +8,8 @@ import { POLICY, SAMPLES, Workplace } from './program.ts'
 const KEYS = [
   ...['time', 'means', 'name', 'client', 'clientPort', 'server', 'serverPort', 'transport', 'user', 'action'],
   ...['bytesUp', 'bytesDown', 'input', 'frame', 'line', 'end', 'firstFrame', 'firstLine', 'device', 'addresses'],
-  ...['timeToLive', 'aliases', 'encryptedHello', 'app', 'role', 'strength', 'indicator'],
+  ...['timeToLive', 'aliases', 'issuer', 'protocol', 'certainty', 'realm', 'software', 'encryptedHello', 'coverName'],
+  ...['alpn', 'ja4', 'app', 'role', 'strength', 'indicator'],
 ]
 
 const observations = (stdout: string) =>
@@ -32,8 +33,9 @@ test('keys come in one order, absent where unknown', async () => {
       expect(value, key).not.toBeOneOf(['', null, -1])
     }
   }
-  // No format carries these yet.
-  expect(KEYS.filter((key) => !met.has(key))).toEqual(['bytesUp', 'firstLine'])
+  // Nothing in the samples carries these.
+  const others = ['bytesUp', 'firstLine', 'issuer', 'realm', 'software', 'coverName']
+  expect(KEYS.filter((key) => !met.has(key))).toEqual(others)
 })
 
 test('a ClientHello and a request of a log are told as they were seen', async () => {
@@ -55,6 +57,8 @@ test('a ClientHello and a request of a log are told as they were seen', async ()
     input: 'a.pcap',
     frame: 5,
     firstFrame: 4,
+    alpn: ['h2', 'http/1.1'],
+    ja4: expect.stringMatching(/^t13d\d{4}h2_[0-9a-f]{12}_[0-9a-f]{12}$/),
     app: 'whatsapp',
     role: 'web-client',
     strength: 'distinctive',

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { Oddities } from '../../src/base/oddities.ts'
+import { Certificate } from '../../src/extract/certificate.ts'
 import { DnsReader } from '../../src/extract/dns.ts'
+import { ServerFlight } from '../../src/extract/server-flight.ts'
 import { ClientHello } from '../../src/extract/tls.ts'
 import { Observation } from '../../src/model/observation.ts'
 import { observationRecord } from '../../src/report/observation.ts'
-import { clientHelloRecords, dnsMessage, random } from '../build/index.ts'
+import { certificate, certificateFlight, clientHelloRecords, dnsMessage, random } from '../build/index.ts'
 import { mutated } from '../robustness/mutate.ts'
 
 const messages = [
@@ -29,6 +31,11 @@ const hellos = [
   }),
 ]
 
+const certificates = [
+  certificate({ subject: [{ type: 'CN', value: 'chat.signal.org' }], dnsNames: ['a.example', 'b.example'] }),
+]
+const flights = [certificateFlight(certificates), certificateFlight(certificates, { recordSizes: [3, 100, 60] })]
+
 function readMessage(bytes: Uint8Array, end: number): unknown {
   const oddities = new Oddities()
   const observed: unknown[] = []
@@ -44,12 +51,26 @@ function readHello(bytes: Uint8Array, end: number): unknown {
   if (state === 'none') return state
   const fits = hello.read()
   const name = Buffer.from(hello.bytes.subarray(hello.nameStart, hello.nameEnd)).toString('latin1')
-  return [state, fits, name, hello.encrypted]
+  return [state, fits, name, hello.encrypted, hello.echConfigId, hello.resumes, hello.alpn, hello.ja4]
+}
+
+function readFlight(bytes: Uint8Array, end: number): unknown {
+  const flight = new ServerFlight()
+  const state = flight.find(bytes, 0, end)
+  if (state === 'none' || (state === 'partial' && !flight.takeRest())) return state
+  return [state, Buffer.from(flight.bytes.subarray(flight.start, flight.end)).toString('hex')]
+}
+
+function readCertificate(bytes: Uint8Array, end: number): unknown {
+  const one = new Certificate()
+  return [one.read(bytes, 0, end), one.name, one.aliases, one.issuer]
 }
 
 describe.each<[string, (bytes: Uint8Array, end: number) => unknown, readonly Uint8Array[]]>([
   ['a DNS message', readMessage, messages],
   ['a ClientHello', readHello, hellos],
+  ["a server's flight", readFlight, flights],
+  ['a certificate', readCertificate, certificates],
 ])('%s that was cut', (_, read, wholes) => {
   test('is read the same whether what was cut off still stands behind it or not', () => {
     for (const whole of wholes) {

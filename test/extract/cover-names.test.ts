@@ -3,9 +3,13 @@ import { describe, expect, test } from 'vitest'
 import { MAPPED } from '../../src/base/address.ts'
 import { Oddities } from '../../src/base/oddities.ts'
 import { CoverNames } from '../../src/extract/cover-names.ts'
+import { clientHelloRecords, dnsResponse, echConfigList, filler, udpPacket } from '../build/index.ts'
+import { extract, segment, syn } from './drive.ts'
 
 const NAME = 'cover.example'
 const PLACES = 4096
+/** What the builder of hellos takes. */
+const CONFIG_ID = filler(1, 8)[0]!
 
 /** Words of an IPv4 client, at an offset. */
 function client(last: number, at = 0): Uint32Array {
@@ -87,4 +91,36 @@ test('clients spread over the table, and however many come it stays as large as 
   for (let i = 0; i < 20 * PLACES; i++) if (covers.isCover(client(i), 0, i % 256, NAME)) known++
   expect(known).toBeLessThanOrEqual(PLACES)
   expect(known + dropped()).toBeGreaterThanOrEqual(20 * PLACES)
+})
+
+describe('a name in a hello', () => {
+  const answers = (client: string, configs: Parameters<typeof echConfigList>[0]) =>
+    udpPacket(
+      { source: '192.0.2.53', destination: client, sourcePort: 53, destinationPort: 40_001 },
+      dnsResponse('shop.example', 'HTTPS', [
+        { name: 'shop.example', type: 'HTTPS', data: { ech: echConfigList(configs) } },
+      ]),
+    )
+  const hello = clientHelloRecords({ serverName: 'cover.example', encryptedHello: true })
+  const opened = [syn(), segment(hello, 0, hello.length)]
+  const covers = (packets: readonly Uint8Array[]) =>
+    extract(packets)
+      .observed.filter(({ means }) => means === 'tls-sni')
+      .map(({ name, encryptedHello, coverName }) => [name, encryptedHello, coverName])
+  const told = { id: CONFIG_ID, publicName: 'cover.example' }
+
+  test('is a cover where this client was told the configuration that it used', () => {
+    const packets = [answers('10.0.0.5', [{ id: CONFIG_ID + 1, publicName: 'other.example' }, told]), ...opened]
+    expect(covers(packets)).toEqual([['cover.example', true, true]])
+    expect(extract(packets).flows).toEqual({ flows: 2, flows_named: 1, flows_cover_name: 1 })
+  })
+
+  test.each<[string, readonly Uint8Array[]]>([
+    ['nobody was told', []],
+    ['another client was told', [answers('10.0.0.6', [told])]],
+    ['the configuration is another', [answers('10.0.0.5', [{ ...told, id: CONFIG_ID + 1 }])]],
+    ['the public name is another', [answers('10.0.0.5', [{ ...told, publicName: 'other.example' }])]],
+  ])('is in doubt where %s', (_, before) => {
+    expect(covers([...before, ...opened])).toEqual([['cover.example', true, undefined]])
+  })
 })

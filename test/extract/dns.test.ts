@@ -74,14 +74,14 @@ describe('a DNS query', () => {
   })
 })
 
-describe('a message that is no query', () => {
+describe('a message of another operation', () => {
   test.each([
     ['an inverse query', 1],
     ['a question for the status', 2],
     ['word of a change', 4],
     ['an update', 5],
     ['a stateful operation', 6],
-  ])('(%s) names nothing that a client asked for, nor does what answers it', (_, opcode) => {
+  ])('(%s) names what stands where a query has its question', (_, opcode) => {
     for (const response of [false, true]) {
       const message = dnsMessage({
         response,
@@ -90,7 +90,10 @@ describe('a message that is no query', () => {
       })
       message[2]! |= opcode << 3
       const { observed, counts } = response ? answer(message) : query(message)
-      expect({ observed, counts }).toEqual({ observed: [], counts: { dns_other_operation: 1 } })
+      expect(observed.map(({ means, name }) => [means, name])).toEqual([
+        [response ? 'dns-answer' : 'dns-query', 'zone.example'],
+      ])
+      expect(counts).toEqual({})
     }
   })
 })

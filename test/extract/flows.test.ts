@@ -14,7 +14,7 @@ import { ENDS, Extraction, extract, segment, segments, syn } from './drive.ts'
 
 const NAME = 'chat.example.org'
 const hello = clientHelloRecords({ serverName: NAME })
-const nameless = clientHelloRecords({ serverName: undefined })
+const nameless = clientHelloRecords({})
 const back = reversed(ENDS)
 const synAck = tcpPacket(back, { flags: 0x12, sequence: 8999 })
 const answer = tcpPacket(back, { sequence: 9000, payload: filler(40, 3) })

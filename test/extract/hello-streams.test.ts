@@ -37,6 +37,8 @@ describe('a ClientHello in one segment', () => {
         transport: 'tcp',
         input: 'test',
         frame: 2,
+        alpn: ['h2', 'http/1.1'],
+        ja4: expect.stringMatching(/^t13d0914h2_[0-9a-f]{12}_[0-9a-f]{12}$/),
       },
     ])
   })

@@ -62,7 +62,7 @@ const streams: readonly (readonly [title: string, bytes: Uint8Array, names: read
   ['TLS behind IMAP', concat(IMAP, hello), [sni]],
   ['TLS behind POP3', concat(POP3, hello), [sni]],
   ['TLS behind FTP', concat(FTP, hello), [sni]],
-  ['TLS behind XMPP', concat(XMPP, hello), [sni]],
+  ['TLS behind XMPP', concat(XMPP, hello), ['payload example.org', sni]],
   ['TLS behind LDAP', concat(LDAP, hello), [sni]],
   ['TLS behind PostgreSQL', concat(POSTGRES, hello), [sni]],
   ['TLS behind MySQL', concat(MYSQL, hello), [sni]],

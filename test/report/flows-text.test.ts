@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { flowsTable, isFlowOutcome } from '../../src/report/flows-text.ts'
+import type { Style } from '../../src/report/style.ts'
 
-const plain = (_: string, text: string) => text
+const plain: Style = (_, text) => text
 
 function lines(counts: Record<string, number>) {
   return Object.entries(counts).map(([reason, count]) => ({ reason, count, inputs: 1 }))

@@ -92,6 +92,7 @@ describe.each(inputs)('$file', ({ bytes, format }) => {
 /**
  * What the part of a ClientHello before the cut tells: not when it was complete, nor what it offered behind the name.
  */
-function named({ time, frame, firstFrame, encryptedHello, ...rest }: Record<string, unknown>): Record<string, unknown> {
+function named(observation: Record<string, unknown>): Record<string, unknown> {
+  const { time, frame, firstFrame, encryptedHello, alpn, ja4, ...rest } = observation
   return rest
 }

@@ -14,6 +14,9 @@ import {
   authentication,
   bsdNull,
   bytesStream,
+  certificate,
+  certificateFlight,
+  certificateMessage,
   clientHello,
   clientHelloRecords,
   concat,
@@ -54,6 +57,7 @@ import {
   rdpRequest,
   reversed,
   SMTP,
+  serverHello,
   socks4,
   socks5,
   ssl2Hello,
@@ -106,6 +110,16 @@ const hellos = [
   clientHelloRecords({ serverName: 'web.whatsapp.com', order: [EXTENSION_KEY_SHARE] }),
 ]
 
+const certificates = [
+  certificate({ subject: [{ type: 'CN', value: 'chat.signal.org' }], dnsNames: ['a.example', 'b.example'] }),
+  certificate({ issuer: [{ type: 'O', value: 'Palaver' }], padding: 400 }),
+]
+const flights = [
+  certificateFlight(certificates),
+  certificateFlight(certificates, { recordSizes: [3, 100, 200] }),
+  certificateFlight(certificates.toReversed(), { recordSizes: [] }),
+]
+
 const message = clientHello({ serverName: 'chat.signal.org', order: [EXTENSION_KEY_SHARE] })
 const quicIds = { destination: [1, 2, 3, 4, 5, 6, 7, 8], size: 1200 }
 const datagrams = [
@@ -113,6 +127,12 @@ const datagrams = [
   quicInitial({ ...quicIds, packetNumber: 1 }, quicCrypto(message, 1000)),
   dtlsRecord([dtlsFragment(dtlsHello(message))]),
   dtlsRecord([dtlsFragment(dtlsHello(message), { from: 900 }), dtlsFragment(dtlsHello(message), { to: 900 })]),
+  dtlsRecord([dtlsFragment(dtlsHello(clientHello({ datagram: true, alpn: ['coap'] })))], { version: 0x0100 }),
+  dtlsRecord([
+    dtlsFragment(serverHello({ version: 0xfefd }), { sequence: 1 }),
+    dtlsFragment(certificateMessage(certificates), { sequence: 2, to: 300 }),
+  ]),
+  dtlsRecord([dtlsFragment(certificateMessage(certificates), { sequence: 2, from: 300 })]),
 ]
 
 const openings = [
@@ -225,10 +245,11 @@ export const targets: readonly Target[] = [
     name: 'tls',
     run: (number) => {
       const next = random(number)
-      const stream = mutated(choose(hellos, next), next)
+      const stream = mutated(choose(next() % 2 === 0 ? hellos : flights, next), next)
       const ends = { ...tlsEnds, sourcePort: 1024 + (next() % 60_000) }
       const base = next()
-      if (next() % 2 === 0) window.take(LINKTYPE_RAW, tcpPacket(ends, { sequence: base - 1, flags: 2 }))
+      const flags = next() % 2 === 0 ? 0x02 : 0x12
+      if (next() % 2 === 0) window.take(LINKTYPE_RAW, tcpPacket(ends, { sequence: base - 1, flags }))
       for (let pieces = 1 + (next() % 4); pieces > 0; pieces--) {
         const from = next() % 3 === 0 ? next() % (stream.length + 1) : 0
         const payload = stream.subarray(from, from + (next() % 700))

@@ -26,6 +26,7 @@ const X25519MLKEM768 = 0x11ec
  * left out
  * @property {boolean} [encryptedHello] an Encrypted Client Hello extension, GREASE or not: nobody can tell
  * @property {readonly number[]} [order] extension types that come first, in this order; browsers shuffle theirs
+ * @property {boolean} [datagram] as DTLS says it: no session id, and versions with numbers of their own
  * @property {number} [seed] of random, session id and keys
  */
 
@@ -34,7 +35,7 @@ const X25519MLKEM768 = 0x11ec
  * @param {ClientHello} [options]
  */
 export function clientHello(options = {}) {
-  const { order = [], seed = 1 } = options
+  const { order = [], datagram = false, seed = 1 } = options
   const rank = (/** @type {number} */ type) => (order.includes(type) ? order.indexOf(type) : order.length)
   const sorted = clientExtensions(options, seed).sort((a, b) => rank(a.type) - rank(b.type))
   const extensions = concat(
@@ -43,9 +44,9 @@ export function clientHello(options = {}) {
   )
   return message(
     1,
-    uint16(0x0303),
+    uint16(datagram ? 0xfefd : 0x0303),
     filler(32, seed),
-    vector8(filler(32, seed + 1)),
+    vector8(datagram ? [] : filler(32, seed + 1)),
     vector16(GREASE, ...[0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8].map(uint16)),
     [1, 0],
     vector16(extensions),
@@ -71,6 +72,24 @@ export function ssl2Hello(seed = 1) {
 }
 
 /**
+ * A ServerHello handshake message (RFC 8446 §4.1.3), without its record.
+ * @param {{ readonly version?: number, readonly seed?: number, readonly extensions?: Bytes }} [options] no extensions at
+ * all if left out; `seed` one more than that of the ClientHello, whose session id is repeated
+ */
+export function serverHello({ version = 0x0303, seed = 2, extensions } = {}) {
+  const suite = extensions === undefined ? 0xc02b : 0x1301
+  return message(
+    2,
+    uint16(version),
+    filler(32, seed + 2),
+    vector8(filler(32, seed)),
+    uint16(suite),
+    [0],
+    extensions === undefined ? [] : vector16(extensions),
+  )
+}
+
+/**
  * What a server sends at once in TLS 1.3: ServerHello, the compatibility ChangeCipherSpec (RFC 8446 appendix D.4) and
  * `length` bytes that stand for the encrypted rest.
  * @param {number} length
@@ -83,20 +102,31 @@ export function serverFlight(length, seed = 2) {
     uint16(EXTENSION_KEY_SHARE),
     vector16(uint16(X25519), vector16(filler(32, seed + 3))),
   )
-  const hello = message(
-    2,
-    uint16(0x0303),
-    filler(32, seed + 2),
-    vector8(filler(32, seed)),
-    uint16(0x1301),
-    [0],
-    vector16(extensions),
-  )
   return concat(
-    tlsRecords(RECORD_HANDSHAKE, hello),
+    tlsRecords(RECORD_HANDSHAKE, serverHello({ seed, extensions })),
     tlsRecords(RECORD_CHANGE_CIPHER_SPEC, [1]),
     applicationData(length, seed + 4),
   )
+}
+
+/**
+ * A Certificate handshake message up to TLS 1.2 (RFC 5246 §7.4.2), without its record.
+ * @param {readonly Bytes[]} certificates in DER, the server's own first
+ */
+export function certificateMessage(certificates) {
+  return message(11, vector24(...certificates.map((one) => vector24(one))))
+}
+
+/**
+ * What a server sends first in TLS 1.2: ServerHello, Certificate, ServerHelloDone; each in a record, or all of them
+ * together in records of the sizes given.
+ * @param {readonly Bytes[]} certificates in DER, the server's own first
+ * @param {{ readonly seed?: number, readonly recordSizes?: readonly number[] }} [options]
+ */
+export function certificateFlight(certificates, { seed = 2, recordSizes } = {}) {
+  const messages = [serverHello({ seed }), certificateMessage(certificates), message(14)]
+  if (recordSizes !== undefined) return tlsRecords(RECORD_HANDSHAKE, concat(...messages), recordSizes)
+  return concat(...messages.map((one) => tlsRecords(RECORD_HANDSHAKE, one)))
 }
 
 /**
@@ -136,7 +166,11 @@ const GREASE_EXTENSION = [GREASE, [0, 0]]
  * @param {ClientHello} options
  * @param {number} seed
  */
-function clientExtensions({ serverName, alpn = ['h2', 'http/1.1'], postQuantum = true, encryptedHello }, seed) {
+function clientExtensions(
+  { serverName, alpn = ['h2', 'http/1.1'], postQuantum = true, encryptedHello, datagram },
+  seed,
+) {
+  const versions = datagram ? [0xfefc, 0xfefd] : [0x0304, 0x0303]
   const groups = [...(postQuantum ? [X25519MLKEM768] : []), X25519, 0x0017, 0x0018].map(uint16)
   const algorithms = [0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601].map(uint16)
   const shares = [
@@ -156,7 +190,7 @@ function clientExtensions({ serverName, alpn = ['h2', 'http/1.1'], postQuantum =
     { type: 18, body: concat() }, // signed_certificate_timestamp, RFC 6962
     { type: EXTENSION_KEY_SHARE, body: vector16(...shares) }, // RFC 8446 §4.2.8
     { type: 45, body: vector8([1]) }, // psk_key_exchange_modes
-    { type: 43, body: vector8(GREASE, uint16(0x0304), uint16(0x0303)) }, // supported_versions
+    { type: 43, body: vector8(GREASE, ...versions.map(uint16)) }, // supported_versions
     { type: 27, body: vector8(uint16(2)) }, // compress_certificate, RFC 8879
   ]
   // RFC 6066 §3: a list of names, each with its type, 0 for a host name.
@@ -193,6 +227,12 @@ function message(type, ...parts) {
 function vector8(...parts) {
   const body = concat(...parts)
   return concat([body.length], body)
+}
+
+/** @param {readonly Bytes[]} parts */
+function vector24(...parts) {
+  const body = concat(...parts)
+  return concat(uint24(body.length), body)
 }
 
 /** @param {readonly Bytes[]} parts */

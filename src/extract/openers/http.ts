@@ -30,6 +30,7 @@ const BODY = [Buffer.from('content-length'), Buffer.from('transfer-encoding')]
 export class HttpOpener implements Opener {
   readonly first = CAPITALS
   readonly second = CAPITALS
+  readonly third = CAPITALS
   next = 0
   awaits = false
   #bytes: Uint8Array = new Uint8Array(0)

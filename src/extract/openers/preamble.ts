@@ -14,13 +14,15 @@ export const PARTIAL = 0
 export class Preamble implements Opener {
   readonly first: readonly number[]
   readonly second: readonly number[]
+  readonly third?: readonly number[]
   readonly #recognise: Recogniser
   readonly awaits = true
   next = 0
 
-  constructor(first: readonly number[], second: readonly number[], recognise: Recogniser) {
+  constructor(first: readonly number[], second: readonly number[], recognise: Recogniser, third?: readonly number[]) {
     this.first = first
     this.second = second
+    if (third !== undefined) this.third = third
     this.#recognise = recognise
   }
 

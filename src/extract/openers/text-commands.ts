@@ -13,20 +13,22 @@ const COMMANDS = [
 /** Behind the tag that IMAP puts before each. */
 const TAGGED = ['STARTTLS', 'CAPABILITY', 'NOOP', 'ID'].map((word) => Buffer.from(word))
 
+const SPACE = 0x20
+const CR = 0x0d
+const LF = 0x0a
 const LETTERS = [...bytesFrom(0x41, 0x5a), ...bytesFrom(0x61, 0x7a)]
 const DIGITS = bytesFrom(0x30, 0x39)
 const IS_TAG_BYTE = new Uint8Array(256)
 for (const byte of [...LETTERS, ...DIGITS, 0x2e]) IS_TAG_BYTE[byte] = 1
 
-/** The first and second bytes of commands, and of tags: a letter or digit, then a digit or what ends a short one. */
+/** The first bytes of commands, and of tags: a letter or digit, then a digit or what ends a short one. */
 export const COMMAND_FIRST = COMMANDS.flatMap((word) => bothCases(word[0]!))
 export const COMMAND_SECOND = COMMANDS.flatMap((word) => bothCases(word[1]!))
+export const COMMAND_THIRD = COMMANDS.flatMap((word) => (word.length > 2 ? bothCases(word[2]!) : [SPACE, CR, LF]))
 export const TAG_FIRST: readonly number[] = [...LETTERS, ...DIGITS]
-export const TAG_SECOND: readonly number[] = [...DIGITS, 0x20, 0x2e]
+export const TAG_SECOND: readonly number[] = [...DIGITS, SPACE, 0x2e]
+export const TAG_THIRD: readonly number[] = [...LETTERS, ...DIGITS, SPACE, 0x2e]
 
-const SPACE = 0x20
-const CR = 0x0d
-const LF = 0x0a
 const WORD_LIMIT = 16
 /** RFC 5321 §4.5.3.1.4 */
 const LINE_LIMIT = 512

@@ -9,10 +9,13 @@ export class TlsOpener implements Opener {
   readonly first = [22]
   readonly second = [3]
   next = 0
+  needed = 0
 
   find(bytes: Uint8Array, start: number, end: number): OpenerState {
     this.next = end
-    return this.#hello.find(bytes, start, end)
+    const state = this.#hello.find(bytes, start, end)
+    this.needed = end - start + this.#hello.missing
+    return state
   }
 
   read(whole: boolean, into: Named): void {

@@ -64,6 +64,10 @@ export class MediaFlow implements Candidate {
     return this.#opinion()
   }
 
+  get details(): number {
+    return Number(this.#realm !== '') + Number(this.#software !== '') + Number(this.#peerCount > 0)
+  }
+
   describe(observation: Observation): void {
     observation.realm = this.#realm
     observation.software = this.#software

@@ -16,6 +16,8 @@ export interface Candidate {
    * @param up whether it goes the way of the flow's first packet: from the client, as far as that is known.
    */
   take(packet: Packet, up: boolean): Opinion
+  /** How many different things `describe` adds: with more of them the flow is observed again. */
+  readonly details?: number
   /** Adds what it read (realm, software, peers, name) to an observation that is about to be handed on. */
   describe?(observation: Observation): void
 }

@@ -29,6 +29,7 @@ class Question {
   protocol: ProtocolName | '' = ''
   certainty: Certainty = ''
   score = 0
+  details = 0
   taken = 0
   /** Of the last observation. */
   minute = 0
@@ -141,8 +142,9 @@ export class Recogniser {
     certainty: Exclude<Certainty, ''>,
   ): void {
     const score = SCORE[certainty] + (candidate.means === 'payload' ? 0 : SPECIFIC)
-    const more = candidate === question.best && candidate.protocol !== question.protocol && score === question.score
-    if (score <= question.score && !more) return
+    const { best, protocol, details } = question
+    const more = candidate === best && (candidate.protocol !== protocol || (candidate.details ?? 0) > details)
+    if (score <= question.score && !(more && score === question.score)) return
     question.best = candidate
     question.score = score
     question.certainty = certainty
@@ -170,6 +172,7 @@ export class Recogniser {
     observation.time = observation.end = packet.time
     question.best!.describe?.(observation)
     question.protocol = protocol
+    question.details = question.best!.details ?? 0
     question.minute = minuteOf(packet)
     question.firstFrame = packet.frame
     this.#flows.note(place, bitsOf(observation))

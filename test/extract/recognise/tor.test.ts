@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { torCertainty } from '../../../src/extract/recognise/tor.ts'
-import { random } from '../../build/index.ts'
+import { certificate, certificateFlight, random, reversed } from '../../build/index.ts'
+import { ENDS, extract, segments } from '../drive.ts'
 
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'
 const SUBJECT = 'www.q2xk4vl7n3tz.net'
@@ -59,4 +60,13 @@ describe('the names of a handshake', () => {
   ])('with %s are not Tor’s', (_, server, subject, issuer) => {
     expect(torCertainty(server, subject, issuer)).toBe('')
   })
+})
+
+test('a relay’s certificate makes a flow a tunnel, as likely', () => {
+  const flight = certificateFlight([certificate({ subject: [{ type: 'CN', value: SUBJECT }], issuer: [{ type: 'CN', value: ISSUER }] })])
+  const { observed, flows } = extract(segments(flight, [], 1000, reversed(ENDS)))
+  expect(observed).toEqual([
+    expect.objectContaining({ means: 'vpn', protocol: 'tor', certainty: 'probable', name: SUBJECT, client: ENDS.source }),
+  ])
+  expect(flows).toEqual({ flows: 1, flows_tunnel: 1 })
 })
