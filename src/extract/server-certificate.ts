@@ -1,7 +1,7 @@
-import { torCertainty } from './recognise/tor.ts'
 import type { Observation } from '../model/observation.ts'
 import type { Certificate } from './certificate.ts'
 import type { Named } from './openers/opener.ts'
+import { torCertainty } from './recognise/tor.ts'
 import { certificateSize, LIST_HEADER } from './server-flight.ts'
 
 /**

@@ -63,10 +63,18 @@ describe('the names of a handshake', () => {
 })
 
 test('a relay’s certificate makes a flow a tunnel, as likely', () => {
-  const flight = certificateFlight([certificate({ subject: [{ type: 'CN', value: SUBJECT }], issuer: [{ type: 'CN', value: ISSUER }] })])
+  const flight = certificateFlight([
+    certificate({ subject: [{ type: 'CN', value: SUBJECT }], issuer: [{ type: 'CN', value: ISSUER }] }),
+  ])
   const { observed, flows } = extract(segments(flight, [], 1000, reversed(ENDS)))
   expect(observed).toEqual([
-    expect.objectContaining({ means: 'vpn', protocol: 'tor', certainty: 'probable', name: SUBJECT, client: ENDS.source }),
+    expect.objectContaining({
+      means: 'vpn',
+      protocol: 'tor',
+      certainty: 'probable',
+      name: SUBJECT,
+      client: ENDS.source,
+    }),
   ])
   expect(flows).toEqual({ flows: 1, flows_tunnel: 1 })
 })
