@@ -69,6 +69,7 @@ import {
 } from '../build/index.ts'
 import { links } from '../decode/links.ts'
 import { ipTunnels, ipv6Tunnels, tags } from '../decode/tunnels.ts'
+import { datagramConversations, streamConversations } from './conversations.ts'
 import { mutated, type Random } from './mutate.ts'
 
 /** A parser that is given damaged input: `run` throws where it breaks or says what cannot be. */
@@ -201,8 +202,10 @@ const captures: readonly [CaptureFormat, Uint8Array][] = [
 
 /** Decoding and extraction, used on and on as within one input, over a window full of other bytes. */
 class Window {
-  readonly #decoder = new Decoder(new Oddities())
   readonly #extractor = new Extractor(new Oddities(), expectSound)
+  readonly #decoder = new Decoder(new Oddities(), {
+    tunnel: (packet, protocol) => this.#extractor.tunnel(packet, protocol),
+  })
   readonly #packet = new Packet()
   readonly #bytes = new Uint8Array(1 << 16).fill(0x16)
 
@@ -288,6 +291,26 @@ export const targets: readonly Target[] = [
     },
   },
   {
+    name: 'conversations',
+    run: (number) => {
+      const next = random(number)
+      const isStream = next() % 4 === 0
+      const conversation = choose(isStream ? streamConversations : datagramConversations, next)
+      const ends = { ...tlsEnds, sourcePort: 1024 + (next() % 60_000), destinationPort: next() % 2 === 0 ? 4500 : 5000 }
+      const sequences = [next(), next()] as [number, number]
+      conversation.forEach((message, i) => {
+        const way = i % 2 === 0 ? 0 : 1
+        const from = way === 0 ? ends : reversed(ends)
+        const payload = next() % 3 === 0 ? mutated(message, next) : message
+        const wireLength = next() % 16 === 0 ? 9000 : undefined
+        if (!isStream) window.take(LINKTYPE_RAW, udpPacket(from, payload), wireLength)
+        else window.take(LINKTYPE_RAW, tcpPacket(from, { sequence: sequences[way], payload }), wireLength)
+        sequences[way] = (sequences[way] + payload.length) >>> 0
+      })
+      return undefined
+    },
+  },
+  {
     name: 'ip',
     run: (number) => {
       const next = random(number)
@@ -342,10 +365,11 @@ export const targets: readonly Target[] = [
 
 /** Throws where an observation is none that the model allows. */
 export function expectSound(observation: Observation): void {
-  const { name, time, end, clientPort, serverPort, aliases, answerCount } = observation
+  const { name, time, end, clientPort, serverPort, aliases, answerCount, realm, software, issuer } = observation
   for (const one of [name, ...aliases]) {
     if (!/^[\x21-\x7e]*$/.test(one) || one.length > 4 * NAME_LIMIT) throw new Error(`name ${JSON.stringify(one)}`)
   }
+  for (const text of [realm, software, issuer]) if (text.length > 1024) throw new Error(`text of ${text.length}`)
   if (!isTime(time) || !isTime(end) || end < time) throw new Error(`from ${time} to ${end}`)
   for (const port of [clientPort, serverPort]) if (port < 0 || port > 65535) throw new Error(`port ${port}`)
   if (answerCount * 4 > observation.answerAddresses.length || aliases.length > 16) throw new Error('too many answers')
