@@ -5,12 +5,13 @@ import { Oddities } from './base/oddities.ts'
 import type { Classifier } from './classify/classifier.ts'
 import { Decoder } from './decode/decode.ts'
 import { Extractor } from './extract/extract.ts'
+import type { LogMark } from './model/mark.ts'
 import type { Observation, ObservationSink } from './model/observation.ts'
 import { Packet } from './model/packet.ts'
 import type { PolicyNetwork } from './model/policy.ts'
-import type { CaptureFormat, Damage, Format, LogFormat } from './model/reader.ts'
+import type { CaptureFormat, Damage, Format, LogContext, LogFormat, LogSink } from './model/reader.ts'
 import type { Client } from './model/sighting.ts'
-import { Lines } from './read/log/lines.ts'
+import { openRecords } from './read/log/framing/index.ts'
 import type { Clients } from './subjects/clients.ts'
 import type { NetworkMap } from './subjects/network-map.ts'
 
@@ -33,14 +34,24 @@ export interface InputSummary {
 /** Who listens to an input. */
 export interface InputSink {
   readonly observe: ObservationSink
+  /** What a log says of tunnels and leases. */
+  readonly mark?: ((mark: LogMark) => void) | undefined
   /** Each IP header of every packet, the outermost first: `addresses`, `time` and `frame` are set. */
   readonly packet?: ((packet: Packet) => void) | undefined
   /** Between two windows of the input: the moment for progress and for flushing. True ends the reading there. */
   readonly pause?: (() => boolean | Promise<boolean>) | undefined
 }
 
+/** What the times of a log are read with, where they leave something out. */
+export type LogOptions = Omit<LogContext, 'oddities'>
+
 /** read → decode → extract: hands what one input names to the sink, in the order of the input. */
-export async function readInput(chunks: Chunks, format: Format, sink: InputSink): Promise<InputSummary> {
+export async function readInput(
+  chunks: Chunks,
+  format: Format,
+  sink: InputSink,
+  options: LogOptions = {},
+): Promise<InputSummary> {
   const summary: InputSummary = {
     records: 0,
     skipped: 0,
@@ -49,7 +60,7 @@ export async function readInput(chunks: Chunks, format: Format, sink: InputSink)
     damage: undefined,
   }
   if (format.kind === 'capture') await readCapture(chunks, format, sink, summary)
-  else await readLog(chunks, format, sink, summary)
+  else await readLog(chunks, format, sink, summary, options)
   if (chunks.failure !== undefined) {
     summary.damage = { reason: 'unreadable', offset: chunks.position, detail: messageOf(chunks.failure) }
   }
@@ -85,28 +96,44 @@ async function readCapture(
 /** Lines of bad records that are remembered, of each reason. */
 const BAD_LINES_SHOWN = 3
 
-async function readLog(chunks: Chunks, format: LogFormat, sink: InputSink, summary: InputSummary): Promise<void> {
-  const lines = new Lines(chunks, summary.oddities)
-  const reader = format.open({ oddities: summary.oddities })
-  const observe = (observation: Observation) => {
-    observation.position = observation.firstPosition = lines.number
-    sink.observe(observation)
+async function readLog(
+  chunks: Chunks,
+  format: LogFormat,
+  sink: InputSink,
+  summary: InputSummary,
+  options: LogOptions,
+): Promise<void> {
+  const records = openRecords(format.framing, chunks, summary.oddities)
+  const reader = format.open({ ...options, oddities: summary.oddities })
+  const logSink: LogSink = {
+    observe: (observation) => {
+      observation.position = observation.firstPosition = records.number
+      sink.observe(observation)
+    },
+    mark: (mark) => {
+      mark.position = records.number
+      sink.mark?.(mark)
+    },
   }
   do {
-    while (lines.next()) {
-      const result = reader.record(chunks.bytes, lines.start, lines.end, observe)
+    while (records.next()) {
+      if (records.unterminated && format.needsLineEnd) {
+        summary.oddities.count('last_line_without_end')
+        continue
+      }
+      const result = reader.record(records.bytes, records.start, records.end, logSink)
       if (result === 'ok') summary.records++
       else if (result === 'skip') summary.skipped++
       else {
         const bad = summary.bad.get(result.bad) ?? { count: 0, lines: [] }
         bad.count++
-        if (bad.lines.length < BAD_LINES_SHOWN) bad.lines.push(lines.number)
+        if (bad.lines.length < BAD_LINES_SHOWN) bad.lines.push(records.number)
         summary.bad.set(result.bad, bad)
       }
     }
     if (sink.pause !== undefined && (await sink.pause())) break
-  } while (await lines.more())
-  summary.damage = lines.damage
+  } while (await records.more())
+  summary.damage = records.damage
 }
 
 /** What an input is read with. */
@@ -165,6 +192,11 @@ export class FactSink implements InputSink {
     const { networks } = this.#settings
     if (means !== 'vpn') return false
     return networks.gatewayAt(addresses, 4) !== undefined || networks.gatewayAt(addresses, 0) !== undefined
+  }
+
+  /** Tunnels and leases that logs tell of are counted; nothing is derived from them yet. */
+  readonly mark = (): void => {
+    this.facts.coverage('log_marks', 1)
   }
 
   #party(observation: Observation): Party | undefined {

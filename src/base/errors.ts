@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'policy_invalid'
   | 'signatures_invalid'
   | 'input_unreadable'
+  | 'format_invalid'
   | 'format_unknown'
   | 'format_ambiguous'
   | 'store_unusable'

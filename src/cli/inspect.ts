@@ -1,7 +1,18 @@
 import type { Command } from 'commander'
 import { messageOf, OffchannelError } from '../base/errors.ts'
 import { harmless, harmlessJson } from '../base/text.ts'
-import { formatOption, loadRules, policyOption, signaturesOption, withOptions } from './options.ts'
+import type { InputSink } from '../pipeline.ts'
+import {
+  formatFileOption,
+  formatOption,
+  loadRules,
+  logReading,
+  policyOption,
+  signaturesOption,
+  timezoneOption,
+  withOptions,
+  yearOption,
+} from './options.ts'
 import { tellProblems } from './problems.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -10,6 +21,9 @@ interface InspectOptions {
   readonly signatures: string
   readonly policy?: string
   readonly format?: string
+  readonly formatFile?: string
+  readonly timezone: string
+  readonly year?: string
 }
 
 /** `offchannel inspect`: what inputs name, as NDJSON on standard output. */
@@ -26,15 +40,16 @@ export function addInspectCommand(program: Command, terminal: Terminal): void {
       'after',
       `
 Keys, in this order, absent where unknown: time means name client clientPort server serverPort transport user action
-bytesUp bytesDown input frame|line, then end, firstFrame|firstLine, device, addresses, timeToLive, aliases, issuer,
-protocol, certainty, realm, software, encryptedHello, coverName, alpn, ja4, and for what matches: app, role, strength,
-indicator.
+bytesUp bytesDown input frame|line, then end, firstFrame|firstLine, device, application, addresses, timeToLive,
+aliases, issuer, protocol, certainty, realm, software, encryptedHello, coverName, alpn, ja4, and for what matches:
+app, role, strength, indicator.
 
 Examples:
   offchannel inspect office.pcap
   offchannel inspect --all dns.log | jq -r .name | sort | uniq -c`,
     )
   withOptions(command, signaturesOption(), policyOption(), formatOption())
+  withOptions(command, formatFileOption(), timezoneOption(), yearOption())
   command.action((inputs: string[], options: InspectOptions) => inspect(inputs, options, terminal))
 }
 
@@ -51,6 +66,7 @@ async function inspect(args: readonly string[], options: InspectOptions, termina
       import('../subjects/network-map.ts'),
       import('../report/observation.ts'),
     ])
+  const { format: asked, times } = await logReading(options)
   const { signatures, policy } = await loadRules(options)
   const classifier = new Classifier(signatures)
   const networks = new NetworkMap(policy)
@@ -62,15 +78,15 @@ async function inspect(args: readonly string[], options: InspectOptions, termina
   }
   for (const input of await findInputs(args)) {
     try {
-      const { chunks, format, close } = await openInput(input, {
+      const { chunks, format, source, close } = await openInput(input, {
         standardInput: terminal.stdin,
-        format: options.format,
+        format: asked,
         hashStandardInput: false,
       })
       try {
         if (format === undefined) continue
         const unit = format.kind === 'capture' ? 'frame' : 'line'
-        const summary = await readInput(chunks, format, {
+        const sink: InputSink = {
           observe: (observation) => {
             if (networks.isExcluded(observation)) {
               excluded++
@@ -88,7 +104,8 @@ async function inspect(args: readonly string[], options: InspectOptions, termina
             }
             if (pending.length > WRITE_SIZE) flush()
           },
-        })
+        }
+        const summary = await readInput(chunks, format, sink, { ...times, latest: source.modified })
         flush()
         tellProblems(input, summary, terminal)
       } finally {

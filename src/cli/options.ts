@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Command, Option } from 'commander'
-import { OffchannelError } from '../base/errors.ts'
+import { messageOf, OffchannelError } from '../base/errors.ts'
 import type { Policy } from '../model/policy.ts'
+import type { Format } from '../model/reader.ts'
 import type { SignatureSet } from '../model/signature.ts'
 
 /** The signatures that come with the program. */
@@ -25,6 +27,53 @@ export const keyOption = () =>
 export const jsonOption = () => new Option('--json', 'print JSON instead of tables')
 export const formatOption = () =>
   new Option('--format <name>', 'read every input as this format (`offchannel formats` lists them)')
+
+export const formatFileOption = () =>
+  new Option('--format-file <file>', 'read every input as this mapping says (see docs/formats.md)').conflicts('format')
+export const timezoneOption = () =>
+  new Option('--timezone <zone>', 'of local times in logs that name no zone, as Europe/Paris').default('UTC')
+export const yearOption = () =>
+  new Option('--year <year>', 'of the first record, in logs whose times have none (default: by the time of the file)')
+
+/** What logs are read with. */
+export interface LogReadingOptions {
+  readonly format?: string
+  readonly formatFile?: string
+  readonly timezone: string
+  readonly year?: string
+}
+
+/** The format that the options name or describe, and how times are read; throws `usage` and `format_invalid`. */
+export async function logReading(options: LogReadingOptions): Promise<{
+  readonly format: string | Format | undefined
+  readonly mapping: string
+  readonly times: { readonly timezone: string; readonly year: number | undefined }
+}> {
+  const { isZone } = await import('../read/log/mapping/zones.ts')
+  const { timezone, formatFile } = options
+  if (!isZone(timezone)) {
+    throw new OffchannelError('usage', `--timezone ${timezone}: is not a zone: write one like Europe/Paris, or UTC`)
+  }
+  const year = options.year === undefined ? undefined : Number(options.year)
+  if (year !== undefined && !(Number.isInteger(year) && year >= 1970 && year <= 2200)) {
+    throw new OffchannelError('usage', `--year ${options.year}: is not a year: write one like 2026`)
+  }
+  const times = { timezone, year }
+  if (formatFile === undefined) return { format: options.format, mapping: '', times }
+  const { readMappingFile } = await import('../read/log/mapping/mapping-file.ts')
+  const mapping = textOf(formatFile)
+  const { format, problems } = readMappingFile(formatFile, mapping)
+  if (format === undefined) throw new OffchannelError('format_invalid', problems.join('\n'))
+  return { format, mapping, times }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (thrown) {
+    throw new OffchannelError('format_invalid', `${file}: cannot be read: ${messageOf(thrown)}`, { cause: thrown })
+  }
+}
 
 /** Adds options in the order in which help lists them. */
 export function withOptions(command: Command, ...options: readonly Option[]): Command {

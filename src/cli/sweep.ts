@@ -9,14 +9,18 @@ import type { InputOutcome } from '../sweep/sweep.ts'
 import { keyFileOf } from './key.ts'
 import { openStore } from './open-store.ts'
 import {
+  formatFileOption,
   formatOption,
   jsonOption,
   keyOption,
   loadRules,
+  logReading,
   policyOption,
   signaturesOption,
   storeOption,
+  timezoneOption,
   withOptions,
+  yearOption,
 } from './options.ts'
 import { tellProblems } from './problems.ts'
 import { startProgress } from './progress.ts'
@@ -30,6 +34,9 @@ interface SweepCommandOptions {
   readonly key?: string
   readonly identities?: 'pseudonym' | 'clear'
   readonly format?: string
+  readonly formatFile?: string
+  readonly timezone: string
+  readonly year?: string
   readonly again?: true
   readonly hash: boolean
   readonly failOn?: Severity
@@ -68,6 +75,9 @@ Examples:
     ).choices(['pseudonym', 'clear']),
     signaturesOption(),
     formatOption(),
+    formatFileOption(),
+    timezoneOption(),
+    yearOption(),
     new Option('--again', 'read known contents again where signatures, networks or exclusions have changed'),
     new Option('--no-hash', 'leave out the SHA-256 of every input: contents are told apart by length and a sample'),
     new Option('--fail-on <severity>', 'end with status 1 where the store has a finding as severe').choices(
@@ -90,6 +100,7 @@ async function sweepCommand(args: readonly string[], options: SweepCommandOption
       import('../judge/places.ts'),
     ])
   const inputs = withoutStore(await findInputs(args), options, terminal)
+  const { format, mapping, times } = await logReading(options)
   const { signatures, policy } = await loadRules(options)
   const { store, key } = await openStore(options, true)
   try {
@@ -109,7 +120,9 @@ async function sweepCommand(args: readonly string[], options: SweepCommandOption
       clients: new Clients(key, store.identities === 'clear'),
       siteOf: (input) => places.input(input)?.site ?? '',
       standardInput: terminal.stdin,
-      format: options.format,
+      format,
+      mapping,
+      times,
       again: options.again === true,
       hash: options.hash,
       progress: progress.update,

@@ -1,6 +1,8 @@
 import type { Chunks } from '../base/chunks.ts'
 import type { Oddities } from '../base/oddities.ts'
-import type { ObservationSink } from './observation.ts'
+import type { Micros } from '../base/time.ts'
+import type { LogMark } from './mark.ts'
+import type { Observation } from './observation.ts'
 import type { Packet } from './packet.ts'
 
 /** How an input broke off: a stable snake_case reason, and the byte of the (unpacked) stream where. */
@@ -55,6 +57,18 @@ export interface LogSample {
 
 export interface LogContext {
   readonly oddities: Oddities
+  /** The IANA zone of local times that name no zone; UTC where the operator says nothing. */
+  readonly timezone?: string | undefined
+  /** In which the first record was written, where times have no year. */
+  readonly year?: number | undefined
+  /** When the input was last written: a time without a year is taken for the last one that is not after it. */
+  readonly latest?: Micros | undefined
+}
+
+/** Who listens to a log: both get an object that is used again. */
+export interface LogSink {
+  observe(observation: Observation): void
+  mark(mark: LogMark): void
 }
 
 /** A record that was read: `ok`. One that says nothing of a client's doings (a header, another record type): `skip`. */
@@ -67,9 +81,21 @@ export interface BadRecord {
 
 /** Reads one record after the other of one input; it may remember (a header), so each input has its own. */
 export interface RecordReader {
-  /** Hands each observation of the record in `bytes[start…end)` to the sink, its `position` left to the caller. */
-  record(bytes: Uint8Array, start: number, end: number, sink: ObservationSink): RecordResult
+  /** Hands what the record in `bytes[start…end)` says to the sink, its `position` left to the caller. */
+  record(bytes: Uint8Array, start: number, end: number, sink: LogSink): RecordResult
 }
+
+/**
+ * How a text is cut into records. `lines`: one a line, or syslog messages that tell their length (RFC 6587 §3.4.1).
+ * `csv`: a quoted field may hold newlines; `delimiters` are those that may stand before a quote. `json`: objects, over
+ * lines or in an array, also one behind keys (`under`); what is no object is taken by lines, or, with `delimiters`, a
+ * text that begins with none as `csv`. `frame-streams`: binary.
+ */
+export type Framing =
+  | 'lines'
+  | 'frame-streams'
+  | { readonly kind: 'csv'; readonly delimiters: string }
+  | { readonly kind: 'json'; readonly under?: readonly string[] | undefined; readonly delimiters?: string | undefined }
 
 export interface LogFormat {
   readonly kind: 'log'
@@ -77,8 +103,17 @@ export interface LogFormat {
   readonly title: string
   /** The vendor's page on the fields. */
   readonly documentation: string
-  readonly framing: 'lines'
+  readonly framing: Framing
   readonly attributes: LogAttributes
+  /**
+   * Nothing in a record tells whether it is whole: the last one counts only with its line end, for what is missing in it
+   * may be that the request was blocked, or the rest of a name.
+   */
+  readonly needsLineEnd?: boolean
+  /** It reads any product's log of some form, so it counts only where no other format claims a sample. */
+  readonly general?: boolean
+  /** False where the fields follow documentation alone, and were not held against a real log or the vendor's examples. */
+  readonly verified?: boolean
   /** Decides on the sample alone, whatever other formats say; a sample is claimed by exactly one. */
   claims(sample: LogSample): boolean
   open(context: LogContext): RecordReader

@@ -1,7 +1,7 @@
 import { latin1 } from '../base/bytes.ts'
 import type { Chunks } from '../base/chunks.ts'
 import { messageOf, OffchannelError } from '../base/errors.ts'
-import type { Format, LogSample } from '../model/reader.ts'
+import type { Format, LogFormat, LogSample } from '../model/reader.ts'
 import { captureFormats } from './capture/index.ts'
 import { logFormats } from './log/index.ts'
 
@@ -16,8 +16,8 @@ const CAPTURE_HEAD = 24
  * where none does, `format_ambiguous` where several do, `usage` for a name that is no format's, `input_unreadable`
  * where reading failed at its first byte. An empty input has none.
  */
-export async function detectFormat(chunks: Chunks, name?: string): Promise<Format | undefined> {
-  if (name !== undefined) return formatNamed(name)
+export async function detectFormat(chunks: Chunks, named?: string | Format): Promise<Format | undefined> {
+  if (named !== undefined) return typeof named === 'string' ? formatNamed(named) : named
   // A live capture is recognised by its first bytes: nothing waits for the sample to fill.
   await fill(chunks, CAPTURE_HEAD)
   const head = chunks.bytes.subarray(chunks.start, chunks.end)
@@ -29,7 +29,7 @@ export async function detectFormat(chunks: Chunks, name?: string): Promise<Forma
   if (capture !== undefined) return capture
   await fill(chunks, SAMPLE_SIZE)
   const sample = sampleOf(chunks.bytes.subarray(chunks.start, Math.min(chunks.end, chunks.start + SAMPLE_SIZE)))
-  const claiming = logFormats.filter((format) => format.claims(sample))
+  const claiming = claimants(sample)
   if (claiming.length === 1) return claiming[0]
   if (claiming.length === 0) {
     if (isUtf16(head)) throw new OffchannelError('format_unknown', 'text in UTF-16: convert it to UTF-8')
@@ -37,6 +37,13 @@ export async function detectFormat(chunks: Chunks, name?: string): Promise<Forma
   }
   const names = claiming.map((format) => format.name).join(', ')
   throw new OffchannelError('format_ambiguous', `could be ${names}: name one with --format`)
+}
+
+/** The log formats that claim a sample: a general one only where no product's does. */
+export function claimants(sample: LogSample): readonly LogFormat[] {
+  const claiming = logFormats.filter((format) => format.claims(sample))
+  const specific = claiming.filter(({ general }) => general !== true)
+  return specific.length > 0 ? specific : claiming
 }
 
 /** The byte order marks (Unicode 16 §23.8), a character a byte. */

@@ -22,7 +22,7 @@ export interface OpenOptions {
   /** What `-` stands for. */
   readonly standardInput: Readable
   /** The format that the operator named. */
-  readonly format?: string | undefined
+  readonly format?: string | Format | undefined
   /** Hash every byte of standard input while it is read: it cannot be read again. */
   readonly hashStandardInput: boolean
 }

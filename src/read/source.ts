@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import type { ByteStream } from '../base/chunks.ts'
 import { messageOf, OffchannelError } from '../base/errors.ts'
+import type { Micros } from '../base/time.ts'
 
 /** Standard input, on the command line and in outputs. */
 export const STANDARD_INPUT = '-'
@@ -11,6 +12,8 @@ export interface Source extends ByteStream {
   /** Bytes delivered so far, and in all where that is known: for progress. */
   readonly delivered: number
   readonly size: number | undefined
+  /** When a file was last written; undefined for a stream. */
+  readonly modified: Micros | undefined
 }
 
 /**
@@ -20,10 +23,14 @@ export interface Source extends ByteStream {
 export function openFile(file: string): Source {
   let descriptor: number
   let size: number | undefined
+  let modified: Micros | undefined
   try {
     descriptor = openSync(file, 'r')
     const stat = fstatSync(descriptor)
-    if (stat.isFile()) size = stat.size
+    if (stat.isFile()) {
+      size = stat.size
+      modified = Math.floor(stat.mtimeMs * 1000)
+    }
   } catch (thrown) {
     throw new OffchannelError('input_unreadable', messageOf(thrown), { cause: thrown })
   }
@@ -31,6 +38,7 @@ export function openFile(file: string): Source {
   let open = true
   return {
     size,
+    modified,
     get delivered() {
       return delivered
     },
@@ -52,6 +60,7 @@ export function openStream(stream: Readable): Source {
   let delivered = 0
   return {
     size: undefined,
+    modified: undefined,
     get delivered() {
       return delivered
     },

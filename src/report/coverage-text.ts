@@ -49,6 +49,7 @@ const WORDS: Readonly<Record<string, string>> = {
   line_too_long: 'lines over the limit of 256 KiB',
   link_type_not_supported: 'packets of a link layer that is not read',
   link_type_without_ip: 'packets of a link layer that carries no IP',
+  log_marks: 'records of tunnels and leases: read, and not used for verdicts yet',
   macsec_encrypted: 'frames encrypted by MACsec',
   nested_too_deep: 'packets in too many tunnels, one in the other',
   not_ip: 'frames that carry no IP',

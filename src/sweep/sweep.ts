@@ -5,7 +5,16 @@ import { setImmediate } from 'node:timers/promises'
 import { type ErrorCode, messageOf, OffchannelError } from '../base/errors.ts'
 import { quarterOf } from '../base/time.ts'
 import type { Classifier } from '../classify/classifier.ts'
-import { addCoverage, FactSink, type InputSummary, READER_VERSION, readInput } from '../pipeline.ts'
+import type { Format } from '../model/reader.ts'
+import {
+  addCoverage,
+  FactSink,
+  type InputSink,
+  type InputSummary,
+  type LogOptions,
+  READER_VERSION,
+  readInput,
+} from '../pipeline.ts'
 import { type Fingerprint, fingerprintFile } from '../read/fingerprint.ts'
 import { type OpenInput, openInput } from '../read/open.ts'
 import { STANDARD_INPUT } from '../read/source.ts'
@@ -25,7 +34,11 @@ export interface SweepOptions {
   /** The site that the policy declares for an input. */
   readonly siteOf: (input: string) => string
   readonly standardInput: Readable
-  readonly format: string | undefined
+  /** What every input is read as, by name or as its own mapping says; and the text of that mapping. */
+  readonly format: string | Format | undefined
+  readonly mapping: string
+  /** How times of logs that leave out their zone or year are read. */
+  readonly times: Pick<LogOptions, 'timezone' | 'year'>
   /** Read known contents again where the settings changed. */
   readonly again: boolean
   /** Take the SHA-256 of every content. */
@@ -150,8 +163,9 @@ async function readInto(
     const sink = new FactSink({ classifier, networks, clients, site: siteOf(withSlashes(input)) })
     const flush = flusher(writer, sink, isStream)
     let stop = false
-    const summary = await readInput(chunks, format, {
+    const inputSink: InputSink = {
       observe: sink.observe,
+      mark: sink.mark,
       packet: sink.packet,
       pause: async () => {
         progress(input, source.delivered)
@@ -161,7 +175,8 @@ async function readInto(
         stop = stopped()
         return stop
       },
-    })
+    }
+    const summary = await readInput(chunks, format, inputSink, { ...options.times, latest: source.modified })
     if (stop && !isStream) {
       writer.discard()
       return outcome(input, 'stopped')
@@ -211,8 +226,11 @@ function flusher(writer: ReadingWriter, sink: FactSink, isStream: boolean): () =
 }
 
 /** All that the facts of an input depend on, beside its bytes and the store's key. */
-function settingsOf(input: string, { signatures, networks, siteOf, format }: SweepOptions): string {
-  const parts = [READER_VERSION, signatures, networks.hash, siteOf(withSlashes(input)), format ?? '']
+function settingsOf(input: string, options: SweepOptions): string {
+  const { signatures, networks, siteOf, format, mapping, times } = options
+  const name = typeof format === 'string' ? format : (format?.name ?? '')
+  const site = siteOf(withSlashes(input))
+  const parts = [READER_VERSION, signatures, networks.hash, site, name, mapping, times.timezone ?? '', times.year ?? '']
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 }
 

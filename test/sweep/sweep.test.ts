@@ -42,6 +42,8 @@ function run(inputs: readonly string[], given: Partial<SweepOptions> = {}) {
     siteOf: () => '',
     standardInput: Readable.from([]),
     format: undefined,
+    mapping: '',
+    times: {},
     again: false,
     hash: true,
     progress: () => {},

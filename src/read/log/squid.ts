@@ -1,14 +1,12 @@
-import { latin1 } from '../../base/bytes.ts'
 import { nameFromBytes } from '../../base/name.ts'
 import type { Oddities } from '../../base/oddities.ts'
 import { Observation } from '../../model/observation.ts'
-import { fieldBegins, fieldIs, HOST_LIMIT, readAddress, readPort, readUnsigned } from './fields.ts'
+import { Authority, percentDecoded, schemePort } from './authority.ts'
 import { Interned } from './interned.ts'
+import { fieldBegins, fieldIs, HOST_LIMIT, readAddress, readUnsigned } from './values.ts'
 
-const PERCENT = 0x25
 const SLASH = 0x2f
 const COLON = 0x3a
-const AT = 0x40
 const DEVICE = /^[a-z0-9_][a-z0-9._-]*$/
 
 /** What a field said: it was understood, there is nothing in it for us, or it is no such field. */
@@ -23,6 +21,7 @@ export class SquidRecord {
   readonly #oddities: Oddities
   readonly #names = new Interned(nameFromBytes)
   readonly #users = new Interned(readUser)
+  readonly #target = new Authority()
 
   constructor(oddities: Oddities) {
     this.#oddities = oddities
@@ -80,7 +79,7 @@ export class SquidRecord {
       this.#oddities.count('url_without_host')
       return 'skip'
     }
-    const port = defaultPort(bytes, start, from)
+    const port = schemePort(bytes, start, from)
     from += 3
     let to = from
     while (to < end && bytes[to] !== SLASH && bytes[to] !== 0x3f && bytes[to] !== 0x23) to++
@@ -97,25 +96,11 @@ export class SquidRecord {
     return 'ok'
   }
 
-  /** `user@host:port` (RFC 3986 §3.2). */
   #authority(bytes: Uint8Array, start: number, end: number, fallback: number): Understood {
-    let hostStart = start
-    let hostEnd = end
-    let colon = -1
-    for (let i = start; i < end; i++) {
-      if (bytes[i] === AT) {
-        hostStart = i + 1
-        colon = -1
-      } else if (bytes[i] === COLON) colon = i
-      else if (bytes[i] === 0x5d) colon = -1
-    }
-    let port = 0
-    if (colon >= 0) {
-      port = readPort(bytes, colon + 1, end)
-      hostEnd = colon
-    }
-    if (port < 0 || hostEnd - hostStart > HOST_LIMIT) return 'bad'
-    this.observation.serverPort = port > 0 ? port : fallback
+    const target = this.#target
+    if (!target.read(bytes, start, end, fallback)) return 'bad'
+    this.observation.serverPort = target.port
+    const { hostStart, hostEnd } = target
     if (this.#server(bytes, hostStart, hostEnd)) return 'ok'
     this.observation.name = this.#names.get(bytes, hostStart, hostEnd)
     if (this.observation.name !== '') return 'ok'
@@ -133,23 +118,6 @@ function fieldEnds(bytes: Uint8Array, start: number, end: number, text: string):
   return end - start >= text.length && fieldIs(bytes, end - text.length, end, text)
 }
 
-/** 0 for schemes that Squid does not fetch. */
-function defaultPort(bytes: Uint8Array, start: number, end: number): number {
-  if (fieldIs(bytes, start, end, 'http')) return 80
-  if (fieldIs(bytes, start, end, 'https')) return 443
-  return fieldIs(bytes, start, end, 'ftp') ? 21 : 0
-}
-
 function readUser(bytes: Uint8Array, start: number, end: number): string {
-  if (fieldIs(bytes, start, end, '-')) return ''
-  const decoded = Buffer.alloc(end - start)
-  let length = 0
-  for (let i = start; i < end; i++) {
-    const code = bytes[i] === PERCENT && i + 2 < end ? latin1(bytes, i + 1, i + 3) : ''
-    if (/^[0-9A-Fa-f]{2}$/.test(code)) {
-      decoded[length++] = Number.parseInt(code, 16)
-      i += 2
-    } else decoded[length++] = bytes[i]!
-  }
-  return decoded.toString('utf8', 0, length)
+  return fieldIs(bytes, start, end, '-') ? '' : percentDecoded(bytes, start, end)
 }

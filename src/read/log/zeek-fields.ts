@@ -1,5 +1,5 @@
 import { nameFromBytes } from '../../base/name.ts'
-import { HOST_LIMIT } from './fields.ts'
+import { HOST_LIMIT } from './values.ts'
 
 /**
  * The wanted fields of one Zeek record, by their index in the list of wanted names, whichever way the record was

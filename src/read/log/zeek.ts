@@ -1,9 +1,9 @@
 import { latin1 } from '../../base/bytes.ts'
 import { isTime, type Micros } from '../../base/time.ts'
-import { Observation, type ObservationSink } from '../../model/observation.ts'
-import type { LogSample, RecordReader, RecordResult } from '../../model/reader.ts'
-import { readAddress, readPort, readUnsigned } from './fields.ts'
+import { Observation } from '../../model/observation.ts'
+import type { LogSample, LogSink, RecordReader, RecordResult } from '../../model/reader.ts'
 import { decimalSeconds, isoTime } from './time.ts'
+import { readAddress, readPort, readUnsigned } from './values.ts'
 import { ZeekFields } from './zeek-fields.ts'
 import { ZeekJson } from './zeek-json.ts'
 import { ZeekTable } from './zeek-table.ts'
@@ -27,7 +27,7 @@ export interface ZeekLog {
 }
 
 /** Reads what only one log has; time, client and server stand in the observation already. */
-export type ZeekObserver = (fields: ZeekFields, observation: Observation, sink: ObservationSink) => RecordResult
+export type ZeekObserver = (fields: ZeekFields, observation: Observation, sink: LogSink) => RecordResult
 
 /** Reads one kind of Zeek log, TSV and JSON lines, even mixed; records of other logs are skipped. */
 export class ZeekReader implements RecordReader {
@@ -49,17 +49,17 @@ export class ZeekReader implements RecordReader {
     this.#json = new ZeekJson(wanted)
   }
 
-  record(bytes: Uint8Array, start: number, end: number, sink: ObservationSink): RecordResult {
+  record(bytes: Uint8Array, start: number, end: number, sink: LogSink): RecordResult {
     if (start === end) return 'skip'
     if (bytes[start] === HASH) {
       this.#table.header(bytes, start, end)
       const { path, names } = this.#table
-      this.#tableIsOurs = names.length === 0 || isLog(this.#log, path, (name) => names.includes(name))
+      this.#tableIsOurs = names.length === 0 || isZeekLog(this.#log, path, (name) => names.includes(name))
       return 'skip'
     }
     if (bytes[start] === BRACE) {
       if (!this.#json.parse(bytes, start, end)) return { bad: 'bad_json' }
-      if (!isLog(this.#log, this.#json.path, (name) => this.#json.has(name))) return 'skip'
+      if (!isZeekLog(this.#log, this.#json.path, (name) => this.#json.has(name))) return 'skip'
       this.#json.fill(this.#fields)
     } else {
       if (!this.#tableIsOurs) return 'skip'
@@ -96,21 +96,21 @@ export function hasZeekLog(log: ZeekLog, sample: LogSample): boolean {
     const bytes = Buffer.from(line, 'latin1')
     if (bytes[0] === HASH) {
       table.header(bytes, 0, bytes.length)
-      if (isLog(log, table.path, (name) => table.names.includes(name))) return true
+      if (isZeekLog(log, table.path, (name) => table.names.includes(name))) return true
     } else if (bytes[0] === BRACE && json.parse(bytes, 0, bytes.length)) {
-      if (json.has('ts') && isLog(log, json.path, (name) => json.has(name))) return true
+      if (json.has('ts') && isZeekLog(log, json.path, (name) => json.has(name))) return true
     }
   }
   return false
 }
 
 /** A path may be missing or renamed, so the fields count as well. */
-function isLog(log: ZeekLog, path: string, has: (name: string) => boolean): boolean {
+export function isZeekLog(log: ZeekLog, path: string, has: (name: string) => boolean): boolean {
   return path === log.path || log.always.every(has)
 }
 
 /** Zeek's three: seconds with decimals, milliseconds (JSON::TS_MILLIS) and ISO 8601 (JSON::TS_ISO8601); -1 for none. */
-function zeekTime(bytes: Uint8Array, start: number, end: number): Micros {
+export function zeekTime(bytes: Uint8Array, start: number, end: number): Micros {
   if (end - start > 4 && bytes[start + 4] === DASH) return isoTime(latin1(bytes, start, end))
   const milliseconds = end - start > 11 ? readUnsigned(bytes, start, end) : -1
   if (milliseconds < 0) return decimalSeconds(bytes, start, end)

@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { Chunks } from '../../../src/base/chunks.ts'
 import { Oddities } from '../../../src/base/oddities.ts'
+import type { LogMark } from '../../../src/model/mark.ts'
 import type { Observation } from '../../../src/model/observation.ts'
 import type { LogFormat, LogSample, RecordResult } from '../../../src/model/reader.ts'
-import { Lines } from '../../../src/read/log/lines.ts'
+import { openRecords } from '../../../src/read/log/framing/index.ts'
+import { logFormats } from '../../../src/read/log/index.ts'
 import { observationRecord } from '../../../src/report/observation.ts'
+import { markRecord } from './mark-record.ts'
 
 /** The folder of a format's samples, with `/` at its end. */
 export function samplesOf(format: string): string {
@@ -18,15 +21,12 @@ export interface Sample {
 }
 
 /** Every sample of every format. */
-export const SAMPLES: readonly Sample[] = [
-  { format: 'squid-native', file: 'sample.log', expected: 'expected.ndjson' },
-  { format: 'squid-common', file: 'sample.log', expected: 'expected.ndjson' },
-  { format: 'squid-common', file: 'sample-combined.log', expected: 'expected-combined.ndjson' },
-  { format: 'zeek-dns', file: 'sample.log', expected: 'expected.ndjson' },
-  { format: 'zeek-dns', file: 'sample-json.log', expected: 'expected-json.ndjson' },
-  { format: 'zeek-ssl', file: 'sample.log', expected: 'expected.ndjson' },
-  { format: 'zeek-ssl', file: 'sample-json.log', expected: 'expected-json.ndjson' },
-]
+export const SAMPLES: readonly Sample[] = logFormats.flatMap(({ name: format }) =>
+  (existsSync(samplesOf(format)) ? readdirSync(samplesOf(format)) : [])
+    .filter((file) => file.startsWith('sample'))
+    .sort()
+    .map((file) => ({ format, file, expected: file.replace('sample', 'expected').replace(/\.[a-z]+$/, '.ndjson') })),
+)
 
 export function sampleBytes(sample: Sample): Buffer {
   return readFileSync(samplesOf(sample.format) + sample.file)
@@ -58,6 +58,9 @@ export interface LogReading {
   readonly oddities: Oddities
 }
 
+/** What a format is opened with here: its samples' times without a year are of 2026. */
+export const CONTEXT = { timezone: 'UTC', year: 2026 } as const
+
 /** Reads a whole input; `watch` sees each observation while it lasts. */
 export async function readLog(
   format: LogFormat,
@@ -66,28 +69,33 @@ export async function readLog(
   watch: (observation: Observation) => void = () => {},
 ): Promise<LogReading> {
   const oddities = new Oddities()
-  const lines = new Lines(chunksOver(bytes), oddities)
-  const reader = format.open({ oddities })
+  const records = openRecords(format.framing, chunksOver(bytes), oddities)
+  const reader = format.open({ ...CONTEXT, oddities })
   const results: RecordResult[] = []
   let printed = ''
+  const observe = (observation: Observation) => {
+    observation.position = records.number
+    observation.firstPosition = records.number
+    watch(observation)
+    printed += `${JSON.stringify(observationRecord(observation, input, 'line'))}\n`
+  }
+  const mark = (told: LogMark) => {
+    told.position = records.number
+    printed += `${JSON.stringify(markRecord(told, input))}\n`
+  }
   while (true) {
-    while (lines.next()) {
-      const result = reader.record(lines.bytes, lines.start, lines.end, (observation) => {
-        observation.position = lines.number
-        observation.firstPosition = lines.number
-        watch(observation)
-        printed += `${JSON.stringify(observationRecord(observation, input, 'line'))}\n`
-      })
-      results.push(result)
+    while (records.next()) {
+      if (records.unterminated && format.needsLineEnd) continue
+      results.push(reader.record(records.bytes, records.start, records.end, { observe, mark }))
     }
-    if (!(await lines.more())) break
+    if (!(await records.more())) break
   }
   return { results, printed, oddities }
 }
 
 /** The observations of a few lines, as objects. */
 export async function observed(format: LogFormat, ...lines: readonly string[]): Promise<Record<string, unknown>[]> {
-  const { printed } = await readLog(format, Buffer.from(lines.join('\n')))
+  const { printed } = await readLog(format, textOf(format, lines))
   return printed
     .split('\n')
     .filter((line) => line !== '')
@@ -96,5 +104,9 @@ export async function observed(format: LogFormat, ...lines: readonly string[]): 
 
 /** What became of each line. */
 export async function results(format: LogFormat, ...lines: readonly string[]): Promise<readonly RecordResult[]> {
-  return (await readLog(format, Buffer.from(lines.join('\n')))).results
+  return (await readLog(format, textOf(format, lines))).results
+}
+
+function textOf(format: LogFormat, lines: readonly string[]): Buffer {
+  return Buffer.from(`${lines.join('\n')}${format.needsLineEnd ? '\n' : ''}`)
 }

@@ -1,12 +1,11 @@
 import { latin1 } from '../../../base/bytes.ts'
 import { Oddities } from '../../../base/oddities.ts'
-import type { ObservationSink } from '../../../model/observation.ts'
-import type { LogContext, LogFormat, RecordReader, RecordResult } from '../../../model/reader.ts'
+import type { LogContext, LogFormat, LogSink, RecordReader, RecordResult } from '../../../model/reader.ts'
 import { readsMostLines } from '../claims.ts'
-import { fieldIs } from '../fields.ts'
 import { Interned } from '../interned.ts'
 import { SquidRecord } from '../squid.ts'
 import { httpdTime } from '../time.ts'
+import { fieldIs } from '../values.ts'
 
 const SPACE = 0x20
 const QUOTE = 0x22
@@ -38,7 +37,7 @@ class SquidCommonReader implements RecordReader {
     this.#record = new SquidRecord(context.oddities)
   }
 
-  record(bytes: Uint8Array, start: number, end: number, sink: ObservationSink): RecordResult {
+  record(bytes: Uint8Array, start: number, end: number, sink: LogSink): RecordResult {
     const lineEnd = withoutHeaders(bytes, start, end)
     if (lineEnd === start) return 'skip'
     const record = this.#record
@@ -78,7 +77,7 @@ class SquidCommonReader implements RecordReader {
     // As `%un` does: who proved to be somebody comes before what the client's machine said of itself.
     if (fieldIs(bytes, identEnd + 1, userEnd, '-')) record.user(bytes, clientEnd + 1, identEnd)
     else record.user(bytes, identEnd + 1, userEnd)
-    sink(observation)
+    sink.observe(observation)
     return 'ok'
   }
 }

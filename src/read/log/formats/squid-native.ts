@@ -1,13 +1,14 @@
 import { Oddities } from '../../../base/oddities.ts'
-import type { ObservationSink } from '../../../model/observation.ts'
-import type { LogContext, LogFormat, RecordReader, RecordResult } from '../../../model/reader.ts'
+import type { LogContext, LogFormat, LogSink, RecordReader, RecordResult } from '../../../model/reader.ts'
 import { readsMostLines } from '../claims.ts'
-import { readUnsigned } from '../fields.ts'
 import { SquidRecord } from '../squid.ts'
 import { decimalSeconds } from '../time.ts'
+import { readUnsigned } from '../values.ts'
 
 const FIELDS = 10
 const SPACE = 0x20
+/** Cisco's Secure Web Appliance writes Squid's fields and its own verdicts behind them. */
+const CISCO_VERDICTS = / <[^<>]*,-,[^<>]*>/
 
 /**
  * Squid's own access log, `logformat squid`:
@@ -21,7 +22,9 @@ export const squidNative: LogFormat = {
   documentation: 'https://www.squid-cache.org/Doc/config/logformat/',
   framing: 'lines',
   attributes: { url: true, server: true, user: true, client: true, bytes: true, bytesUp: false, action: true },
-  claims: (sample) => readsMostLines(sample, new SquidNativeReader({ oddities: new Oddities() })),
+  claims: (sample) =>
+    !sample.lines.some((line) => CISCO_VERDICTS.test(line)) &&
+    readsMostLines(sample, new SquidNativeReader({ oddities: new Oddities() })),
   open: (context) => new SquidNativeReader(context),
 }
 
@@ -34,7 +37,7 @@ class SquidNativeReader implements RecordReader {
     this.#record = new SquidRecord(context.oddities)
   }
 
-  record(bytes: Uint8Array, start: number, end: number, sink: ObservationSink): RecordResult {
+  record(bytes: Uint8Array, start: number, end: number, sink: LogSink): RecordResult {
     const starts = this.#starts
     const ends = this.#ends
     const count = this.#split(bytes, start, end)
@@ -63,7 +66,7 @@ class SquidNativeReader implements RecordReader {
     if (target !== 'ok') return target === 'skip' ? 'skip' : { bad: 'bad_url' }
     record.user(bytes, starts[7]!, ends[7]!)
     if (record.hierarchy(bytes, starts[8]!, ends[8]!) !== 'ok') return { bad: 'bad_hierarchy' }
-    sink(observation)
+    sink.observe(observation)
     return 'ok'
   }
 

@@ -1,14 +1,9 @@
 import { MICROS_PER_SECOND } from '../../../base/time.ts'
-import {
-  ANSWER_ADDRESS_LIMIT,
-  ANSWER_ALIAS_LIMIT,
-  type Observation,
-  type ObservationSink,
-} from '../../../model/observation.ts'
-import type { LogFormat, RecordResult } from '../../../model/reader.ts'
-import { fieldIs, readAddress, readUnsigned } from '../fields.ts'
+import { ANSWER_ADDRESS_LIMIT, ANSWER_ALIAS_LIMIT, type Observation } from '../../../model/observation.ts'
+import type { LogFormat, LogSink, RecordResult } from '../../../model/reader.ts'
 import { Interned } from '../interned.ts'
 import { decimalSeconds } from '../time.ts'
+import { fieldIs, readAddress, readUnsigned } from '../values.ts'
 import { hasZeekLog, OWN_FIELDS, type ZeekLog, ZeekReader } from '../zeek.ts'
 import { readZeekName, type ZeekFields } from '../zeek-fields.ts'
 
@@ -53,7 +48,7 @@ class DnsRecord {
   readonly #names = new Interned(readZeekName)
   readonly #address = new Uint32Array(4)
 
-  observe(fields: ZeekFields, observation: Observation, sink: ObservationSink): RecordResult {
+  observe(fields: ZeekFields, observation: Observation, sink: LogSink): RecordResult {
     const { bytes, starts, ends } = fields
     if (LOCAL_PORTS.includes(observation.serverPort)) return 'skip'
     const name = this.#names.get(bytes, starts[QUERY]!, ends[QUERY]!)
@@ -63,7 +58,7 @@ class DnsRecord {
     if (fieldIs(bytes, starts[PROTO]!, ends[PROTO]!, 'udp')) observation.transport = 'udp'
     else if (fieldIs(bytes, starts[PROTO]!, ends[PROTO]!, 'tcp')) observation.transport = 'tcp'
     observation.means = 'dns-query'
-    sink(observation)
+    sink.observe(observation)
     if (!fields.isSet(RCODE) && !fields.isSet(ANSWERS)) return 'ok'
 
     const roundTrip = decimalSeconds(bytes, starts[RTT]!, ends[RTT]!)
@@ -72,7 +67,7 @@ class DnsRecord {
     observation.means = 'dns-answer'
     this.#answer(fields, observation)
     observation.timeToLive = smallestTimeToLive(fields)
-    sink(observation)
+    sink.observe(observation)
     return 'ok'
   }
 

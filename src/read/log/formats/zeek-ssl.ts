@@ -1,7 +1,7 @@
-import type { Observation, ObservationSink } from '../../../model/observation.ts'
-import type { LogFormat, RecordResult } from '../../../model/reader.ts'
-import { fieldBegins, fieldIs } from '../fields.ts'
+import type { Observation } from '../../../model/observation.ts'
+import type { LogFormat, LogSink, RecordResult } from '../../../model/reader.ts'
 import { Interned } from '../interned.ts'
+import { fieldBegins, fieldIs } from '../values.ts'
 import { hasZeekLog, OWN_FIELDS, type ZeekLog, ZeekReader } from '../zeek.ts'
 import { readZeekName, type ZeekFields } from '../zeek-fields.ts'
 
@@ -37,7 +37,7 @@ export const zeekSsl: LogFormat = {
 function observe(
   fields: ZeekFields,
   observation: Observation,
-  sink: ObservationSink,
+  sink: LogSink,
   names: Interned<string | undefined>,
 ): RecordResult {
   const { bytes, starts, ends } = fields
@@ -55,7 +55,7 @@ function observe(
       break
     }
   }
-  sink(observation)
+  sink.observe(observation)
   return 'ok'
 }
 

@@ -1,0 +1,61 @@
+import { mappedFormat } from '../mapping/format.ts'
+import type { DetectRule, Layout, RecordRule, TimeRule } from '../mapping/mapping.ts'
+
+/** Of connections that this device began. */
+const ACTIONS = [
+  ...['ConnectionSuccess', 'ConnectionFailed', 'ConnectionRequest', 'ConnectionFound', 'ConnectionAttempt'],
+  ...['SslConnectionInspected', 'HttpConnectionInspected', 'DnsConnectionInspected', 'ConnectionAcknowledged'],
+]
+
+function records(before: string): readonly RecordRule[] {
+  const field = (name: string) => before + name
+  const times: readonly TimeRule[] = [
+    { from: field('Timestamp'), as: 'iso' },
+    { from: field('TimeGenerated'), as: 'iso' },
+    { from: field('Timestamp'), as: 'MMM d, yyyy h:mm:ss.SSS a' },
+    { from: field('TimeGenerated'), as: 'M/d/yyyy, h:mm:ss.SSS a' },
+  ]
+  return [
+    {
+      when: { [field('ActionType')]: ACTIONS },
+      time: times,
+      client: field('LocalIP'),
+      clientPort: field('LocalPort'),
+      server: field('RemoteIP'),
+      serverPort: field('RemotePort'),
+      transport: field('Protocol'),
+      name: { from: field('RemoteUrl'), after: '://', before: '/' },
+      user: [field('InitiatingProcessAccountUpn'), field('InitiatingProcessAccountName')],
+      device: field('DeviceName'),
+      application: [field('InitiatingProcessFolderPath'), field('InitiatingProcessFileName')],
+      action: { from: field('ActionType'), allowed: ['ConnectionSuccess'] },
+    },
+  ]
+}
+
+const NAMES = ['ActionType', 'DeviceName', 'RemoteIP', 'InitiatingProcessFileName']
+
+/** What its streams call its tables: of others nothing is read. */
+const STREAMED: DetectRule = { has: ['properties.Timestamp'], is: { category: 'AdvancedHunting-*' } }
+
+function layout(fields: Layout['fields'], before: string, detect?: DetectRule): Layout {
+  return { fields, detect: [detect ?? { has: NAMES }], records: records(before) }
+}
+
+/**
+ * Microsoft Defender's table DeviceNetworkEvents, as advanced hunting and Sentinel export it (CSV, JSON) and as it is
+ * streamed. Each row is a connection of a device, with the program that made it; of connections that others began, and
+ * of listening, nothing is said.
+ */
+export const microsoftDefender = mappedFormat({
+  name: 'microsoft-defender',
+  title: 'Microsoft Defender DeviceNetworkEvents, CSV and JSON',
+  documentation: 'https://learn.microsoft.com/defender-xdr/advanced-hunting-devicenetworkevents-table',
+  verified: false,
+  attributes: { url: true, server: true, user: true, client: true, bytes: false, bytesUp: false, action: true },
+  layouts: [
+    layout({ kind: 'json', under: ['Results'] }, ''),
+    layout('json', 'properties.', STREAMED),
+    layout({ kind: 'csv', header: true }, ''),
+  ],
+})

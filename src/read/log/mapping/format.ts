@@ -1,0 +1,104 @@
+import { Chunks } from '../../../base/chunks.ts'
+import { Oddities } from '../../../base/oddities.ts'
+import type { Framing, LogFormat, LogSample } from '../../../model/reader.ts'
+import { openRecords } from '../framing/index.ts'
+import { CompiledLayout } from './compile.ts'
+import { MappedReader } from './mapped.ts'
+import type { FieldsRule, Layout, Mapping } from './mapping.ts'
+
+/** Records of a sample that are tried: what a log is shows in its beginning. */
+const RECORDS_TRIED = 50
+/** Records that are looked at, those included that no layout makes anything of. */
+const RECORDS_SEEN = 200
+/** One of so many records must be of the format: a log of messages holds others, too. */
+const SHARE = 10
+
+/** The log format that a mapping describes. */
+export function mappedFormat(mapping: Mapping): LogFormat {
+  const { name, title, documentation, attributes, verified, general } = mapping
+  const layouts = 'layouts' in mapping ? mapping.layouts : [mapping]
+  const framing = framingOf(layouts)
+  const probe = new Probe(layouts)
+  return {
+    kind: 'log',
+    name,
+    title,
+    documentation,
+    framing,
+    attributes,
+    ...(layouts.some(({ fields }) => kindOf(fields) !== 'json') && { needsLineEnd: true }),
+    ...(verified !== undefined && { verified }),
+    ...(general !== undefined && { general }),
+    claims: (sample) => claims(sample, framing, probe.layouts),
+    open: (context) => new MappedReader(layouts, context),
+  }
+}
+
+/** What the layouts need: JSON, tables over lines, else lines; with JSON and tables, what the text begins with decides. */
+function framingOf(layouts: readonly Layout[]): Framing {
+  const rules = layouts.map(({ fields }) => fields)
+  const delimiters = rules
+    .flatMap((rule) => (typeof rule === 'object' && rule.kind === 'csv' ? [rule.delimiter ?? ',;\t|'] : []))
+    .join('')
+  const json = rules.filter((rule) => kindOf(rule) === 'json')
+  if (json.length > 0 || layouts.some(({ inside }) => inside !== undefined)) {
+    const under = json.flatMap((rule) => (typeof rule === 'object' && 'under' in rule ? [rule.under] : []))[0]
+    return { kind: 'json', under, ...(delimiters !== '' && { delimiters }) }
+  }
+  return delimiters === '' ? 'lines' : { kind: 'csv', delimiters }
+}
+
+function kindOf(rule: FieldsRule): string {
+  return typeof rule === 'string' ? rule : rule.kind
+}
+
+/** The layouts made ready to look at samples; those that remember nothing of one are made once. */
+class Probe {
+  readonly #layouts: readonly Layout[]
+  readonly #remembers: boolean
+  #ready: readonly CompiledLayout[] | undefined
+
+  constructor(layouts: readonly Layout[]) {
+    this.#layouts = layouts
+    this.#remembers = layouts.some(({ fields }) => {
+      const hasHeader = typeof fields === 'object' && fields.kind === 'csv' && fields.header === true
+      return hasHeader || kindOf(fields) === 'w3c'
+    })
+  }
+
+  get layouts(): readonly CompiledLayout[] {
+    if (this.#ready === undefined || this.#remembers) {
+      this.#ready = this.#layouts.map((layout) => new CompiledLayout(layout))
+    }
+    return this.#ready
+  }
+}
+
+/** Whether enough of the first records are of one of the layouts. */
+function claims(sample: LogSample, framing: Framing, layouts: readonly CompiledLayout[]): boolean {
+  const records = openRecords(framing, sampleChunks(sample.bytes), new Oddities())
+  let tried = 0
+  let known = 0
+  for (let seen = 0; seen < RECORDS_SEEN && tried < RECORDS_TRIED && records.next(); seen++) {
+    let isTried = false
+    for (const layout of layouts) {
+      const result = layout.parse(records.bytes, records.start, records.end)
+      if (result === 'skip') continue
+      isTried = true
+      if (result !== 'ok' || !layout.isOurs) continue
+      known++
+      break
+    }
+    if (isTried) tried++
+  }
+  return known > 0 && known * SHARE >= tried
+}
+
+/** The sample as the beginning of a stream that ends with it. */
+function sampleChunks(bytes: Uint8Array): Chunks {
+  const chunks = new Chunks({ read: () => 0, close: () => {} }, Math.max(bytes.length, 1))
+  chunks.bytes.set(bytes)
+  chunks.end = bytes.length
+  chunks.ended = true
+  return chunks
+}

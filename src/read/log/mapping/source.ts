@@ -1,0 +1,116 @@
+import { latin1 } from '../../../base/bytes.ts'
+import { percentDecoded } from '../authority.ts'
+import type { RecordFields } from '../fields/record-fields.ts'
+import { Interned } from '../interned.ts'
+import type { Source, Sources } from './mapping.ts'
+
+/** Gives each field that is asked for an index: the list of wanted names. */
+export class Wanted {
+  readonly names: string[] = []
+
+  index(name: string): number {
+    const known = this.names.indexOf(name)
+    return known >= 0 ? known : this.names.push(name) - 1
+  }
+}
+
+/** A `Source`, by the index of its field. */
+export interface CompiledSource {
+  /** -1 for what is the same in every record: `constant`. */
+  readonly field: number
+  readonly constant: Uint8Array
+  readonly after: Uint8Array
+  readonly before: Uint8Array
+  readonly isPercentEncoded: boolean
+}
+
+const NONE = new Uint8Array(0)
+
+export function compileSources(sources: Sources | undefined, wanted: Wanted): readonly CompiledSource[] {
+  if (sources === undefined) return []
+  const list = (Array.isArray(sources) ? sources : [sources]) as readonly Source[]
+  return list.map((source) => {
+    const none = { constant: NONE, after: NONE, before: NONE, isPercentEncoded: false }
+    if (typeof source === 'string') return { ...none, field: wanted.index(source) }
+    if ('value' in source) return { ...none, field: -1, constant: bytesOf(source.value) }
+    const { from, after, before, decode } = source
+    return {
+      field: wanted.index(from),
+      constant: NONE,
+      after: bytesOf(after ?? ''),
+      before: bytesOf(before ?? ''),
+      isPercentEncoded: decode === 'percent',
+    }
+  })
+}
+
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(text, 'utf8'))
+}
+
+/** Where a value was found: `bytes[start…end)`, never empty. */
+export class Found {
+  bytes: Uint8Array = NONE
+  start = 0
+  end = 0
+  #isPercentEncoded = false
+  readonly #texts = new Interned(utf8)
+  readonly #decoded = new Interned(percentDecoded)
+
+  /** Finds the first of the sources that has a value. */
+  find(sources: readonly CompiledSource[], fields: RecordFields): boolean {
+    for (let i = 0; i < sources.length; i++) {
+      const source = sources[i]!
+      const { field } = source
+      if (field < 0) {
+        this.bytes = source.constant
+        this.start = 0
+        this.end = source.constant.length
+      } else {
+        this.bytes = fields.bytes
+        this.start = fields.starts[field]!
+        this.end = fields.ends[field]!
+      }
+      if (this.start >= this.end) continue
+      if (source.after.length > 0) {
+        const at = this.#indexOf(source.after)
+        if (at >= 0) this.start = at + source.after.length
+      }
+      if (source.before.length > 0) {
+        const at = this.#indexOf(source.before)
+        if (at >= 0) this.end = at
+      }
+      this.#isPercentEncoded = source.isPercentEncoded
+      if (this.start < this.end) return true
+    }
+    return false
+  }
+
+  /** The value as text; '' where no source has one. */
+  text(sources: readonly CompiledSource[], fields: RecordFields): string {
+    if (sources.length === 0 || !this.find(sources, fields)) return ''
+    const texts = this.#isPercentEncoded ? this.#decoded : this.#texts
+    return texts.get(this.bytes, this.start, this.end)
+  }
+
+  #indexOf(text: Uint8Array): number {
+    const { bytes } = this
+    const last = this.end - text.length
+    for (let at = this.start; at <= last; at++) {
+      let i = 0
+      while (i < text.length && bytes[at + i] === text[i]) i++
+      if (i === text.length) return at
+    }
+    return -1
+  }
+}
+
+/** Text that is kept of one value: longer ones are cut. */
+const TEXT_LIMIT = 1024
+
+function utf8(bytes: Uint8Array, start: number, end: number): string {
+  const to = Math.min(end, start + TEXT_LIMIT)
+  let i = start
+  while (i < to && bytes[i]! < 0x80) i++
+  return i === to ? latin1(bytes, start, to) : Buffer.prototype.utf8Slice.call(bytes, start, to)
+}
