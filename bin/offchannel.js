@@ -10,7 +10,4 @@ if (major < 22 || (major === 22 && minor < 14)) {
 }
 const { enableCompileCache } = await import('node:module')
 enableCompileCache()
-// What is made while reading dies young: room for it that doubles again and again only makes the process larger.
-const { setFlagsFromString } = await import('node:v8')
-setFlagsFromString('--semi-space-growth-factor=1')
 await import('../dist/bundle/start.js')

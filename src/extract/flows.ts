@@ -121,7 +121,7 @@ export class Flows {
       this.#end(at)
       this.#begin(packet, at, tag)
     }
-    words[at + SECOND] = second
+    if (words[at + SECOND] !== second) words[at + SECOND] = second
     const seen = this.up ? UP : DOWN
     const data = packet.end > packet.offset ? (this.up ? UP_DATA : DOWN_DATA) : 0
     let state = words[at + STATE]! | seen | data
