@@ -10,6 +10,7 @@ import { Packet } from '../../src/model/packet.ts'
 import type { CaptureFormat } from '../../src/model/reader.ts'
 import { pcap as pcapFormat } from '../../src/read/capture/pcap.ts'
 import { pcapng as pcapngFormat } from '../../src/read/capture/pcapng.ts'
+import { logFormats } from '../../src/read/log/index.ts'
 import {
   authentication,
   bsdNull,
@@ -69,6 +70,7 @@ import {
 } from '../build/index.ts'
 import { links } from '../decode/links.ts'
 import { ipTunnels, ipv6Tunnels, tags } from '../decode/tunnels.ts'
+import { logSample, readLog, SAMPLES, sampleBytes } from '../read/log/drive.ts'
 import { datagramConversations, streamConversations } from './conversations.ts'
 import { mutated, type Random } from './mutate.ts'
 
@@ -232,7 +234,29 @@ class Window {
 
 const window = new Window()
 
+/** Two or three whole lines of each log sample, and which format they are of. */
+const logPieces = SAMPLES.flatMap((sample) => {
+  const format = logFormats.find(({ name }) => name === sample.format)!
+  const bytes = sampleBytes(sample)
+  const lines = bytes.toString('latin1').split('\n')
+  return lines.length < 4
+    ? [{ format, bytes }]
+    : lines.slice(0, -3).map((_, i) => ({ format, bytes: Buffer.from(lines.slice(i, i + 3).join('\n'), 'latin1') }))
+})
+
 export const targets: readonly Target[] = [
+  {
+    name: 'logs',
+    run: async (number) => {
+      const next = random(number)
+      const { format, bytes } = choose(logPieces, next)
+      const other = choose(logPieces, next)
+      const text = mutated(next() % 4 === 0 ? concat(bytes, [10], other.bytes) : bytes, next)
+      if (next() % 64 === 0) for (const each of logFormats) each.claims(logSample(text))
+      const { results } = await readLog(next() % 8 === 0 ? other.format : format, text, 'fuzzed', expectSound)
+      for (const result of results) if (typeof result !== 'string' && result.bad === '') throw new Error('no reason')
+    },
+  },
   {
     name: 'dns',
     run: (number) => {

@@ -25,7 +25,8 @@ const PLAIN = {
   user: [{ from: 'user', before: ',' }, 'unauthuser'],
 } as const
 
-const ACTION = { from: 'action', blocked: BLOCKED, allowed: ALLOWED } as const
+/** What a security profile did decides: the session itself may have been accepted before. */
+const ACTION = { from: ['utmaction', 'action'], blocked: BLOCKED, allowed: ALLOWED } as const
 
 const TUNNEL_ACTIONS = { start: 'tunnel-up', alive: 'tunnel-stats', end: 'tunnel-down' } as const
 
@@ -108,7 +109,11 @@ const CEF_TIMES: readonly TimeRule[] = [
   { from: 'syslog.time', as: 'syslog' },
 ]
 
-const CEF_ACTION = { from: ['act', 'FortinetFortiGateaction'], blocked: BLOCKED, allowed: ALLOWED } as const
+const CEF_ACTION = {
+  from: ['FTNTFGTutmaction', 'act', 'FortinetFortiGateaction'],
+  blocked: BLOCKED,
+  allowed: ALLOWED,
+} as const
 
 const CEF_RECORDS: readonly RecordRule[] = [
   {
