@@ -85,6 +85,7 @@ async function readCapture(
     while (reader.next(packet)) {
       summary.records++
       if (decoder.decode(packet)) extractor.packet(packet)
+      while (packet.rest > 0) if (decoder.decodeRest(packet)) extractor.packet(packet)
     }
     if (sink.pause !== undefined && (await sink.pause())) break
   } while (await reader.more())

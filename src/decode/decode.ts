@@ -13,6 +13,7 @@ import { ipv6 } from './ipv6.ts'
 import { BY_LINK_TYPE, type Layer, NOT_IP, oddityOf } from './layer.ts'
 import { LayerTable } from './layer-table.ts'
 import { linkLayers, linkTypesWithoutIp } from './link/index.ts'
+import { aggregatePart } from './link/wlan.ts'
 import { privateTunnelOf } from './private-tunnel.ts'
 import { soundIp } from './sound-ip.ts'
 import { tcp } from './tcp.ts'
@@ -64,12 +65,28 @@ export class Decoder {
    */
   decode(packet: Packet): boolean {
     packet.protocol = -1
+    packet.rest = 0
     packet.cut = packet.wireLength > packet.end - packet.offset
     if (packet.linkType !== this.#linkType) {
       this.#linkType = packet.linkType
       this.#link = linkLayers.get(packet.linkType)
     }
-    let type = this.#link === undefined ? BY_LINK_TYPE : this.#link(packet, this.#oddities)
+    const type = this.#link === undefined ? BY_LINK_TYPE : this.#link(packet, this.#oddities)
+    return this.#layers(packet, type)
+  }
+
+  /** The same of the next packet in the frame, which begins at `packet.rest`. */
+  decodeRest(packet: Packet): boolean {
+    packet.protocol = -1
+    packet.bytes = packet.restBytes
+    packet.offset = packet.rest
+    packet.end = packet.restEnd
+    packet.cut = packet.restCut
+    return this.#layers(packet, aggregatePart(packet))
+  }
+
+  #layers(packet: Packet, first: number): boolean {
+    let type = first
     for (let headers = 1; headers < HEADER_LIMIT; headers++) {
       if (type !== ETHERTYPE_IPV4 && type !== ETHERTYPE_IPV6) {
         const layer =

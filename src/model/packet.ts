@@ -22,6 +22,11 @@ export class Packet {
   /** 1 for the first packet of the input, as tshark counts. */
   frame = 0
 
+  /** The next packet that came in the same frame: `restBytes[rest…restEnd)`, cut at its end or not; 0 for none. */
+  rest = 0
+  restEnd = 0
+  restBytes: Uint8Array = new Uint8Array(0)
+  restCut = false
   /** IP protocol number of the transport: 6 or 17 after `decode` said true. */
   protocol = 0
   /** Source in words 0 to 3, destination in 4 to 7. */

@@ -66,7 +66,6 @@ const WORDS: Readonly<Record<string, string>> = {
   quic_version_unknown: 'QUIC greetings in versions that are not known',
   streams_dropped: 'TCP connections given up before their greeting was whole',
   transport_not_read: 'IP packets that are neither TCP nor UDP nor a tunnel',
-  wlan_aggregate_rest: 'Wi-Fi frames that hold several packets: only the first is read',
   wlan_fragment: 'fragments of Wi-Fi frames: they are not put together',
   wlan_protected: 'Wi-Fi frames under encryption',
 }

@@ -54,7 +54,16 @@ export class Driver {
     packet.linkType = linkType
     packet.sourcePort = packet.destinationPort = 0
     packet.addresses.fill(0)
-    const ok = this.#decoder.decode(packet)
+    return this.#told(this.#decoder.decode(packet))
+  }
+
+  /** The next packet of the same frame; undefined where there is none. */
+  decodeRest(): Decoded | undefined {
+    return this.#packet.rest === 0 ? undefined : this.#told(this.#decoder.decodeRest(this.#packet))
+  }
+
+  #told(ok: boolean): Decoded {
+    const packet = this.#packet
     const source = `${formatAddress(packet.addresses, 0)} ${packet.sourcePort}`
     const destination = `${formatAddress(packet.addresses, 4)} ${packet.destinationPort}`
     return {

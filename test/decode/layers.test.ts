@@ -183,9 +183,23 @@ describe('what cannot be read is counted by its name:', () => {
     expect(decode(linkType, bytes)).toMatchObject({ ok: false, oddities: [[oddity, 1]] })
   })
 
-  test('an aggregate, of which the first part is read', () => {
+  test('an aggregate, part by part', () => {
+    const driver = new Driver()
     const frame = wlan(udp4, { aggregate: true })
-    expect(decode(105, frame)).toEqual({ ...whole, flow: flow4, oddities: [['wlan_aggregate_rest', 1]] })
+    const { oddities: _, ...part } = { ...whole, flow: flow4 }
+    expect(driver.decode(105, frame, { before: filler(9, 1), behind: filler(9, 2) })).toEqual(part)
+    expect(driver.decodeRest()).toEqual(part)
+    expect(driver.decodeRest()).toBeUndefined()
+    expect(driver.finish()).toEqual([])
+  })
+
+  test('an aggregate in a tunnel, part by part, and as far as it was captured', () => {
+    const driver = new Driver()
+    const tunnel = tunnelIp(PROTOCOL_GRE, gre(wlan(udp4, { aggregate: true }), { type: 0x8200 }))
+    expect(driver.decode(LINKTYPE_RAW, tunnel).flow).toBe(flow4)
+    expect(driver.decodeRest()?.flow).toBe(flow4)
+    const cut = driver.decode(LINKTYPE_RAW, tunnel.subarray(0, -4), { wireLength: tunnel.length })
+    expect([cut.ok, driver.decodeRest()?.cut]).toEqual([true, true])
   })
 
   test('what is in a tunnel keeps the addresses of the tunnel', () => {

@@ -43,6 +43,7 @@ export class Extraction {
     packet.linkType = LINKTYPE_RAW
     packet.frame++
     if (this.#decoder.decode(packet)) this.#extractor.packet(packet)
+    while (packet.rest > 0) if (this.#decoder.decodeRest(packet)) this.#extractor.packet(packet)
     return this
   }
 

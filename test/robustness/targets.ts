@@ -221,14 +221,19 @@ class Window {
     packet.time += 1000
     packet.linkType = linkType
     packet.frame++
-    if (this.#decoder.decode(packet)) {
-      const whole = packet.bytes !== this.#bytes
-      const [start, end] = whole ? [0, packet.bytes.length] : [64, 64 + bytes.length]
-      if (packet.offset < start || packet.offset > packet.end || packet.end > end) {
-        throw new Error(`payload ${packet.offset}…${packet.end} outside its packet of ${bytes.length} bytes`)
-      }
-      this.#extractor.packet(packet)
+    this.#extract(this.#decoder.decode(packet), bytes.length)
+    while (packet.rest > 0) this.#extract(this.#decoder.decodeRest(packet), bytes.length)
+  }
+
+  #extract(isPayload: boolean, length: number): void {
+    if (!isPayload) return
+    const packet = this.#packet
+    const whole = packet.bytes !== this.#bytes
+    const [start, end] = whole ? [0, packet.bytes.length] : [64, 64 + length]
+    if (packet.offset < start || packet.offset > packet.end || packet.end > end) {
+      throw new Error(`payload ${packet.offset}…${packet.end} outside its packet of ${length} bytes`)
     }
+    this.#extractor.packet(packet)
   }
 }
 

@@ -1,5 +1,4 @@
 import { uint32 } from '../../base/bytes.ts'
-import type { Oddities } from '../../base/oddities.ts'
 import type { Packet } from '../../model/packet.ts'
 import { ETHERTYPE_BRIDGED } from '../ethertype.ts'
 import { NOT_IP } from '../layer.ts'
@@ -13,7 +12,7 @@ const KEEP_ALIVE = 0x08
 /**
  * CAPWAP's data channel (RFC 5415 §4.3) where it is neither encrypted nor in fragments: an 802.11 or an 802.3 frame.
  */
-export function capwap(packet: Packet, oddities: Oddities): number {
+export function capwap(packet: Packet): number {
   const { bytes, offset, end } = packet
   if (end - offset < 8 || bytes[offset] !== 0) return NOT_IP
   const word = uint32(bytes, offset)
@@ -23,5 +22,5 @@ export function capwap(packet: Packet, oddities: Oddities): number {
   if ((word & NATIVE_FRAME) === 0) return ETHERTYPE_BRIDGED
   // Cisco's access points swap the bytes of frame control; a first byte with a protocol version is not one.
   const swapped = packet.offset < end && (bytes[packet.offset]! & 0x03) !== 0
-  return wlanFrame(packet, oddities, false, swapped)
+  return wlanFrame(packet, false, swapped)
 }

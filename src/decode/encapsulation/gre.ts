@@ -1,5 +1,4 @@
 import { uint16 } from '../../base/bytes.ts'
-import type { Oddities } from '../../base/oddities.ts'
 import type { Packet } from '../../model/packet.ts'
 import { ETHERTYPE_BRIDGED, ETHERTYPE_PPP } from '../ethertype.ts'
 import { NOT_IP } from '../layer.ts'
@@ -19,7 +18,7 @@ const ROUTE_LIMIT = 16
 const ERSPAN = 0x88be
 
 /** GRE (RFC 2784, RFC 2890, and with routing RFC 1701), NVGRE (RFC 7637) and PPTP's version of it. */
-export function gre(packet: Packet, oddities: Oddities): number {
+export function gre(packet: Packet): number {
   const { bytes, offset, end } = packet
   if (end - offset < 4) return NOT_IP
   const flags = uint16(bytes, offset)
@@ -35,7 +34,7 @@ export function gre(packet: Packet, oddities: Oddities): number {
   if (packet.offset >= end) return NOT_IP
   // The first version of ERSPAN has no header, and no sequence number either, by which it is told from the second.
   if (type === ERSPAN && (flags & SEQUENCE) === 0) return ETHERTYPE_BRIDGED
-  return isAruba(type) ? wlan(packet, oddities) : type
+  return isAruba(type) ? wlan(packet) : type
 }
 
 /** Source route entries: family, offset, length, then that many bytes; one of family and length 0 ends them. */

@@ -1,5 +1,4 @@
 import { uint16 } from '../../base/bytes.ts'
-import type { Oddities } from '../../base/oddities.ts'
 import type { Packet } from '../../model/packet.ts'
 import { ETHERTYPE_BRIDGED } from '../ethertype.ts'
 import { NOT_IP } from '../layer.ts'
@@ -16,7 +15,7 @@ const TAG_END = 1
 const TAG_LIMIT = 64
 
 /** TaZmen Sniffer Protocol: version, type, what it holds; tags until the one that ends them; then a mirrored frame. */
-export function tzsp(packet: Packet, oddities: Oddities): number {
+export function tzsp(packet: Packet): number {
   const { bytes, offset, end } = packet
   if (end - offset < 5 || bytes[offset] !== VERSION) return NOT_IP
   if (bytes[offset + 1] !== RECEIVED && bytes[offset + 1] !== TRANSMIT) return NOT_IP
@@ -26,11 +25,11 @@ export function tzsp(packet: Packet, oddities: Oddities): number {
     case 1:
       return ETHERTYPE_BRIDGED
     case 18:
-      return wlan(packet, oddities)
+      return wlan(packet)
     case 119:
-      return prism(packet, oddities)
+      return prism(packet)
     case 127:
-      return avs(packet, oddities)
+      return avs(packet)
     default:
       return NOT_IP
   }

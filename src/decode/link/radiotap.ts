@@ -1,5 +1,4 @@
 import { uint16le, uint32le } from '../../base/bytes.ts'
-import type { Oddities } from '../../base/oddities.ts'
 import type { Packet } from '../../model/packet.ts'
 import { NOT_IP } from '../layer.ts'
 import { wlanFrame } from './wlan.ts'
@@ -11,13 +10,13 @@ const PRESENT_MORE = 2 ** 31
 const FLAG_PADDED = 0x20
 
 /** LINKTYPE_IEEE802_11_RADIOTAP (https://www.radiotap.org): version, length, fields; then the frame. */
-export function radiotap(packet: Packet, oddities: Oddities): number {
+export function radiotap(packet: Packet): number {
   const { bytes, offset, end } = packet
   if (end - offset < 8 || bytes[offset] !== 0) return NOT_IP
   const length = uint16le(bytes, offset + 2)
   if (length < 8 || offset + length > end) return NOT_IP
   packet.offset = offset + length
-  return wlanFrame(packet, oddities, (flagsOf(bytes, offset, offset + length) & FLAG_PADDED) !== 0, false)
+  return wlanFrame(packet, (flagsOf(bytes, offset, offset + length) & FLAG_PADDED) !== 0, false)
 }
 
 function flagsOf(bytes: Uint8Array, start: number, end: number): number {

@@ -1,5 +1,4 @@
 import { uint16 } from '../../base/bytes.ts'
-import type { Oddities } from '../../base/oddities.ts'
 import type { Packet } from '../../model/packet.ts'
 import { NOT_IP, WLAN_FRAGMENT, WLAN_PROTECTED } from '../layer.ts'
 import { logicalLinkControl } from '../logical-link-control.ts'
@@ -19,16 +18,16 @@ const AGGREGATE = 0x80
 const MESH_CONTROL = 0x01
 
 /** LINKTYPE_IEEE802_11: a data frame of IEEE 802.11 that is not encrypted, with LLC in it. */
-export function wlan(packet: Packet, oddities: Oddities): number {
-  return wlanFrame(packet, oddities, false, false)
+export function wlan(packet: Packet): number {
+  return wlanFrame(packet, false, false)
 }
 
 /**
- * IEEE 802.11-2020 §9.3.2.1. Of an aggregate (A-MSDU) the first part is read and the others are counted.
+ * IEEE 802.11-2020 §9.3.2.1. Of an aggregate (A-MSDU) this is the first part; `packet.rest` is where the next begins.
  * @param padded the header is filled up to a multiple of four bytes, as some radios do
  * @param swapped the two bytes of frame control have changed places, as some controllers send them
  */
-export function wlanFrame(packet: Packet, oddities: Oddities, padded: boolean, swapped: boolean): number {
+export function wlanFrame(packet: Packet, padded: boolean, swapped: boolean): number {
   const { bytes, offset, end } = packet
   if (end - offset < 24) return NOT_IP
   const control = bytes[swapped ? offset + 1 : offset]!
@@ -47,18 +46,22 @@ export function wlanFrame(packet: Packet, oddities: Oddities, padded: boolean, s
   }
   if (padded) length = (length + 3) & ~3
   packet.offset = offset + length
-  if ((quality & AGGREGATE) !== 0) return firstOfAggregate(packet, oddities)
+  if ((quality & AGGREGATE) !== 0) return aggregatePart(packet)
   const type = logicalLinkControl(packet)
   return type === NOT_IP && (more & MESH_CONTROL) !== 0 ? behindMeshControl(packet) : type
 }
 
-/** §9.3.2.2.2: destination, source, length. */
-function firstOfAggregate(packet: Packet, oddities: Oddities): number {
+/** One part of an aggregate, §9.3.2.2.2: destination, source, length, and LLC. */
+export function aggregatePart(packet: Packet): number {
   const { bytes, offset, end } = packet
   if (end - offset < 14) return NOT_IP
   const last = offset + 14 + uint16(bytes, offset + 12)
   // The next one begins at a multiple of four bytes; what is shorter than a header is padding, or a check sequence.
-  if (((last - offset + 3) & ~3) + 14 <= end - offset) oddities.count('wlan_aggregate_rest')
+  const next = offset + ((last - offset + 3) & ~3)
+  packet.rest = next + 14 <= end ? next : 0
+  packet.restEnd = end
+  packet.restBytes = bytes
+  packet.restCut = packet.cut
   packet.offset = offset + 14
   if (last < end) packet.end = last
   return logicalLinkControl(packet)
