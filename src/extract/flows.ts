@@ -154,8 +154,9 @@ export class Flows {
 
   /** Counts one more look at the flow, up to 127, and gives how many there were before. */
   look(place: number): number {
-    const looks = this.#words[place + STATE]! >>> LOOKS
-    if (looks < 127) this.#words[place + STATE]! += 1 << LOOKS
+    const state = this.#words[place + STATE]!
+    const looks = state >>> LOOKS
+    if (looks < 127) this.#words[place + STATE] = state + (1 << LOOKS)
     return looks
   }
 

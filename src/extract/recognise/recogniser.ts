@@ -8,8 +8,9 @@ import { bitsOf } from '../outcomes.ts'
 import { protocols } from './index.ts'
 import type { Candidate, Protocol } from './protocol.ts'
 
-/** Packets with data of a flow in which candidates are looked for. */
+/** Packets with data of a flow in which candidates are looked for: a call may come late, a connection says at once. */
 const LOOK_LIMIT = 64
+const LOOK_LIMIT_OF_CONNECTIONS = 8
 /** Packets with data that a candidate may take before it is sure: a call rings for a while before it is one. */
 const TAKE_LIMIT = 1024
 /** Flows that are in question, or were recognised, at a time. */
@@ -64,7 +65,8 @@ export class Recogniser {
       // What was in question is something else: this packet may be the first of what the flow is.
       if ((this.#flows.stateAt(place) & IN_QUESTION) !== 0) return
     }
-    if (this.#flows.look(place) < LOOK_LIMIT) this.#look(packet, place, up)
+    const limit = packet.protocol === PROTOCOL_TCP ? LOOK_LIMIT_OF_CONNECTIONS : LOOK_LIMIT
+    if (this.#flows.look(place) < limit) this.#look(packet, place, up)
   }
 
   /** Takes a packet that is itself the proof of a tunnel. */
