@@ -262,15 +262,15 @@ function outcomeOf(state: number, serverPort: number): string {
   return 'flows_not_recognised'
 }
 
-/** Never zero, and the same for both directions. */
+/** Never zero, and the same for both directions; what it leaves open the comparison of the ends decides. */
 function tagOf({ addresses, sourcePort, destinationPort }: Flow, protocol: number): number {
-  return ((endOf(addresses, 0, sourcePort) + endOf(addresses, 4, destinationPort) + 2 * protocol) | 1) >>> 0
-}
-
-function endOf(words: Uint32Array, at: number, port: number): number {
-  const network = words[at]! ^ Math.imul(words[at + 1]!, 0xc2b2ae35) ^ words[at + 2]!
-  const mixed = Math.imul(words[at + 3]! ^ Math.imul(network, 0x85ebca6b) ^ (port << 15), 0x27d4eb2f)
-  return mixed ^ (mixed >>> 15)
+  const client = addresses[3]!
+  const server = addresses[7]!
+  const network = addresses[0]! ^ addresses[4]! ^ Math.imul(addresses[1]! ^ addresses[5]!, 0xc2b2ae35)
+  const hosts =
+    Math.imul(client ^ server ^ Math.imul(network, 0x27d4eb2f), 0x85ebca6b) + Math.imul(client + server, 0x9e3779b1)
+  const mixed = hosts ^ Math.imul(sourcePort + destinationPort + (protocol << 17), 0xc2b2ae35)
+  return ((mixed ^ (mixed >>> 15)) | 1) >>> 0
 }
 
 function same(a: Uint32Array, i: number, b: Uint32Array, j: number): boolean {
