@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { formatAddress } from '../base/address.ts'
 import { canonicalUser } from '../base/user-name.ts'
 import type { Client } from '../model/sighting.ts'
@@ -11,13 +11,14 @@ const CACHE_LIMIT = 65_536
  * identity, cut to 128 bits. Whoever holds the key can test guesses, so it is a secret.
  */
 export class Clients {
-  readonly #key: Buffer
+  /** Made once: to make it of the bytes again costs six times what the pseudonym does. */
+  readonly #key: KeyObject
   readonly #clear: boolean
   #cache = new Map<string, Client>()
 
   /** @param clear keep the identity itself beside the pseudonym (`--identities clear`). */
   constructor(key: Buffer, clear: boolean) {
-    this.#key = key
+    this.#key = createSecretKey(key)
     this.#clear = clear
   }
 
