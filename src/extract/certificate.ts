@@ -110,9 +110,11 @@ export class Certificate {
     for (let at = start; at < end; at = one.end) {
       if (!one.read(bytes, at, end) || !one.whole) return false
       if (one.identifier !== DNS_NAME || one.end === one.start || one.end - one.start > NAME_LIMIT) continue
+      // Of the hundreds that some have, those beyond the limit make no text.
+      if (this.name !== '' && this.aliases.length === ANSWER_ALIAS_LIMIT) continue
       const name = nameFromBytes(bytes, one.start, one.end)
       if (this.name === '') this.name = name
-      else if (name !== this.name && this.aliases.length < ANSWER_ALIAS_LIMIT) this.aliases.push(name)
+      else if (name !== this.name) this.aliases.push(name)
     }
     return true
   }
