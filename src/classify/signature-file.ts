@@ -1,5 +1,6 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { LineCounter, parseDocument } from 'yaml'
 import { messageOf } from '../base/errors.ts'
+import { offsetInYaml, pathText } from '../base/yaml-place.ts'
 import type { Signature } from '../model/signature.ts'
 import { Classifier } from './classifier.ts'
 import { checkSignature, type SignatureFault } from './schema.ts'
@@ -28,8 +29,8 @@ export function readSignatureFile(file: string, content: string): SignatureFile 
   const lineOf = (offset: number) => counter.linePos(offset).line
   const locate = ({ path, message }: SignatureFault) => ({
     file,
-    line: lineOf(offsetOf(document, path)),
-    message: path.length > 0 ? `${formatPath(path)}: ${message}` : message,
+    line: lineOf(offsetInYaml(document, path)),
+    message: path.length > 0 ? `${pathText(path)}: ${message}` : message,
   })
   const failed = (problems: readonly SignatureProblem[]) => ({ signature: undefined, problems, locate })
 
@@ -69,29 +70,4 @@ function testFaults(signature: Signature): SignatureFault[] {
     faults.push({ path: ['tests', 'should-not-match', i], message: `"${name}" is matched by ${type} "${value}"` })
   }
   return faults
-}
-
-/** Where the key or list entry stands, or the nearest thing around it that is there. */
-function offsetOf(document: Document, path: readonly PropertyKey[]): number {
-  let node: unknown = document.contents
-  let offset = 0
-  for (const step of path) {
-    if (isAlias(node)) node = node.resolve(document)
-    if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && key.value === step)
-      if (!pair) return offset
-      offset = isScalar(pair.key) ? (pair.key.range?.[0] ?? offset) : offset
-      node = pair.value
-    } else if (isSeq(node)) {
-      node = node.items[Number(step)]
-      const range = (node as { range?: readonly number[] | null } | undefined)?.range
-      offset = range?.[0] ?? offset
-    } else return offset
-  }
-  return offset
-}
-
-/** `indicators[3].value` */
-function formatPath(path: readonly PropertyKey[]): string {
-  return path.map((step, i) => (typeof step === 'number' ? `[${step}]` : `${i > 0 ? '.' : ''}${String(step)}`)).join('')
 }

@@ -56,12 +56,16 @@ export class Extractor {
     const { offset, end, sequence } = packet
     if (packet.protocol === PROTOCOL_UDP) {
       if (end === offset) return
-      if (isDns(packet)) this.#datagram(packet)
-      else if (!onLocalPort(packet)) this.#datagramHellos.packet(packet)
-      else if (packet.destinationPort !== PORT_MULTICAST_DNS || looksLikeDns(packet.bytes, offset, end)) {
-        this.#flows.note(place, LOCAL)
-        return
-      }
+      const { sourcePort, destinationPort } = packet
+      // On DNS's port anything is taken for it, on others what is DNS beyond doubt.
+      if (sourcePort === PORT_DNS || destinationPort === PORT_DNS) this.#datagram(packet)
+      else if (onLocalPort(packet)) {
+        if (destinationPort !== PORT_MULTICAST_DNS || looksLikeDns(packet.bytes, offset, end)) {
+          this.#flows.note(place, LOCAL)
+          return
+        }
+      } else if (looksLikeDns(packet.bytes, offset, end)) this.#datagram(packet)
+      else this.#datagramHellos.packet(packet)
     } else {
       this.#segments.packet(packet)
       if (end === offset) return
@@ -100,10 +104,4 @@ export class Extractor {
 
 function onLocalPort({ sourcePort, destinationPort }: Packet): boolean {
   return LOCAL_NAME_PORTS.includes(sourcePort) || LOCAL_NAME_PORTS.includes(destinationPort)
-}
-
-/** On DNS's port anything is taken for it, on others what is DNS beyond doubt. */
-function isDns(packet: Packet): boolean {
-  if (packet.sourcePort === PORT_DNS || packet.destinationPort === PORT_DNS) return true
-  return looksLikeDns(packet.bytes, packet.offset, packet.end) && !onLocalPort(packet)
 }

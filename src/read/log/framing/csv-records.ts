@@ -1,8 +1,7 @@
 import type { Chunks } from '../../../base/chunks.ts'
-import { messageOf } from '../../../base/errors.ts'
 import type { Oddities } from '../../../base/oddities.ts'
 import type { Damage } from '../../../model/reader.ts'
-import { RECORD_LIMIT, type Records } from './records.ts'
+import { breakOf, RECORD_LIMIT, type Records } from './records.ts'
 import { beginText } from './text-beginning.ts'
 
 const NEWLINE = 0x0a
@@ -71,9 +70,7 @@ export class CsvRecords implements Records {
       this.#forget()
     }
     if (await chunks.more()) return true
-    if (chunks.failure !== undefined) {
-      this.damage = { reason: 'broke_off', offset: chunks.position, detail: messageOf(chunks.failure) }
-    }
+    this.damage = breakOf(chunks)
     return chunks.end > chunks.start
   }
 

@@ -1,9 +1,8 @@
 import { uint32 } from '../../../base/bytes.ts'
 import type { Chunks } from '../../../base/chunks.ts'
-import { messageOf } from '../../../base/errors.ts'
 import type { Oddities } from '../../../base/oddities.ts'
 import type { Damage } from '../../../model/reader.ts'
-import { RECORD_LIMIT, type Records } from './records.ts'
+import { breakOf, RECORD_LIMIT, type Records } from './records.ts'
 
 /** A control frame is bounded so that a length that is none is seen (fstrm's own limit). */
 const CONTROL_LIMIT = 512
@@ -56,9 +55,8 @@ export class FrameStreams implements Records {
     const chunks = this.#chunks
     if (this.damage !== undefined) return false
     if (await chunks.more()) return true
-    if (chunks.failure !== undefined) {
-      this.damage = { reason: 'broke_off', offset: chunks.position, detail: messageOf(chunks.failure) }
-    } else if (chunks.end > chunks.start) {
+    this.damage = breakOf(chunks)
+    if (this.damage === undefined && chunks.end > chunks.start) {
       this.unterminated = true
       this.#oddities.count('frame_cut')
       chunks.start = chunks.end

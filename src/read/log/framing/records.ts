@@ -1,3 +1,5 @@
+import type { Chunks } from '../../../base/chunks.ts'
+import { messageOf } from '../../../base/errors.ts'
 import type { Damage } from '../../../model/reader.ts'
 
 /** Longer records are no log record of any product; they are skipped and counted. */
@@ -19,4 +21,10 @@ export interface Records {
   readonly damage: Damage | undefined
   /** The stream ended without the end of a record: the last may have been cut. */
   readonly unterminated: boolean
+}
+
+/** What a stream that has ended broke off with; undefined where its end was a clean one. */
+export function breakOf(chunks: Chunks): Damage | undefined {
+  if (chunks.failure === undefined) return undefined
+  return { reason: 'broke_off', offset: chunks.position, detail: messageOf(chunks.failure) }
 }

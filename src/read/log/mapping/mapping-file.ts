@@ -1,7 +1,8 @@
-import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { messageOf } from '../../../base/errors.ts'
 import { harmless } from '../../../base/text.ts'
+import { offsetInYaml, pathText } from '../../../base/yaml-place.ts'
 import type { LogAttributes, LogFormat } from '../../../model/reader.ts'
 import { mappedFormat } from './format.ts'
 import type { Layout, RecordRule } from './mapping.ts'
@@ -42,7 +43,7 @@ export function readMappingFile(file: string, content: string): MappingFile {
   if (!result.success) {
     const faults = result.error.issues.flatMap((issue) => faultsOf(issue, []))
     return failed(
-      faults.map(({ path, message }) => ({ path, message, line: counter.linePos(offsetOf(document, path)).line })),
+      faults.map(({ path, message }) => ({ path, message, line: counter.linePos(offsetInYaml(document, path)).line })),
     )
   }
   const { name, title = name, documentation = '', ...rest } = result.data
@@ -99,28 +100,4 @@ function isMissing(issue: z.core.$ZodIssue): boolean {
   if (issue.code === 'invalid_type') return /received undefined/.test(issue.message)
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return false
   return issue.errors.every(([first]) => first !== undefined && first.path.length === 0 && isMissing(first))
-}
-
-/** Where the key or list entry stands, or the nearest thing around it that is there. */
-function offsetOf(document: Document, path: readonly PropertyKey[]): number {
-  let node: unknown = document.contents
-  let offset = 0
-  for (const step of path) {
-    if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && key.value === step)
-      if (!pair) return offset
-      offset = isScalar(pair.key) ? (pair.key.range?.[0] ?? offset) : offset
-      node = pair.value
-    } else if (isSeq(node)) {
-      node = node.items[Number(step)]
-      const range = (node as { range?: readonly number[] | null } | undefined)?.range
-      offset = range?.[0] ?? offset
-    } else return offset
-  }
-  return offset
-}
-
-/** `records[3].time` */
-function pathText(path: readonly PropertyKey[]): string {
-  return path.map((step, i) => (typeof step === 'number' ? `[${step}]` : `${i > 0 ? '.' : ''}${String(step)}`)).join('')
 }
