@@ -3,13 +3,14 @@ import type { Chunks } from './base/chunks.ts'
 import { messageOf } from './base/errors.ts'
 import { Oddities } from './base/oddities.ts'
 import type { Classifier } from './classify/classifier.ts'
+import { UnmatchedNames } from './classify/unmatched-names.ts'
 import { Decoder } from './decode/decode.ts'
 import { Extractor } from './extract/extract.ts'
 import type { LogMark } from './model/mark.ts'
 import type { Observation, ObservationSink } from './model/observation.ts'
 import { Packet } from './model/packet.ts'
 import type { PolicyNetwork } from './model/policy.ts'
-import type { CaptureFormat, Damage, Format, LogContext, LogFormat, LogSink } from './model/reader.ts'
+import type { CaptureFormat, Damage, Format, LogContext, LogFormat, LogSink, NameFilter } from './model/reader.ts'
 import type { Client } from './model/sighting.ts'
 import { openRecords } from './read/log/framing/index.ts'
 import type { Clients } from './subjects/clients.ts'
@@ -36,6 +37,8 @@ export interface InputSink {
   readonly observe: ObservationSink
   /** What a log says of tunnels and leases. */
   readonly mark?: ((mark: LogMark) => void) | undefined
+  /** Names of hosts that need not be observed: records of logs that name one are only counted. */
+  readonly unmatched?: NameFilter | undefined
   /** Each IP header of every packet, the outermost first: `addresses`, `time` and `frame` are set. */
   readonly packet?: ((packet: Packet) => void) | undefined
   /** Between two windows of the input: the moment for progress and for flushing. True ends the reading there. */
@@ -43,7 +46,7 @@ export interface InputSink {
 }
 
 /** What the times of a log are read with, where they leave something out. */
-export type LogOptions = Omit<LogContext, 'oddities'>
+export type LogOptions = Omit<LogContext, 'oddities' | 'unmatched'>
 
 /** read → decode → extract: hands what one input names to the sink, in the order of the input. */
 export async function readInput(
@@ -105,7 +108,7 @@ async function readLog(
   options: LogOptions,
 ): Promise<void> {
   const records = openRecords(format.framing, chunks, summary.oddities)
-  const reader = format.open({ ...options, oddities: summary.oddities })
+  const reader = format.open({ ...options, oddities: summary.oddities, unmatched: sink.unmatched })
   const logSink: LogSink = {
     observe: (observation) => {
       observation.position = observation.firstPosition = records.number
@@ -144,12 +147,15 @@ export interface ReadingSettings {
   readonly clients: Clients
   /** Where the input was taken: private addresses repeat from site to site. '' where the policy does not say. */
   readonly site: string
+  /** Facts are asked for whenever time has gone on: every record has to be read for it. */
+  readonly isStream: boolean
 }
 
 /** classify → subjects → aggregate: what becomes of the observations of one input. */
 export class FactSink implements InputSink {
   readonly facts = new Facts()
   readonly packet: ((packet: Packet) => void) | undefined
+  readonly unmatched: NameFilter | undefined
   readonly #settings: ReadingSettings
   /** Observations that matched a signature. */
   matched = 0
@@ -158,18 +164,19 @@ export class FactSink implements InputSink {
 
   constructor(settings: ReadingSettings) {
     this.#settings = settings
+    this.unmatched = settings.isStream ? undefined : new UnmatchedNames(settings.classifier)
     this.packet = settings.networks.hasGateways ? (packet) => this.#mark(packet) : undefined
   }
 
   readonly observe = (observation: Observation): void => {
     const { classifier, networks } = this.#settings
     this.lastTime = observation.time
+    const matches = classifier.match(observation)
+    if (matches.length === 0 || this.#isOwnTunnel(observation)) return
     if (networks.isExcluded(observation)) {
       this.facts.coverage('excluded_observations', 1)
       return
     }
-    const matches = classifier.match(observation)
-    if (matches.length === 0 || this.#isOwnTunnel(observation)) return
     if (observation.certainty === 'indicative') {
       this.facts.coverage('observations_indicative', 1)
       return

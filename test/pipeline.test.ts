@@ -45,7 +45,7 @@ async function read(stream: ByteStream, sink: InputSink, name?: string) {
 
 /** The facts of an input under a policy. */
 async function factsOf(bytes: Uint8Array, policy: Policy = policyOf(), site = '', known = classifier) {
-  const sink = new FactSink({ classifier: known, networks: new NetworkMap(policy), clients, site })
+  const sink = new FactSink({ classifier: known, networks: new NetworkMap(policy), clients, site, isStream: false })
   await read(bytesStream(bytes), sink)
   return { ...sink.facts.take(), matched: sink.matched }
 }
@@ -255,7 +255,7 @@ describe('the facts of a capture', () => {
       sightings: [],
       marks: [],
       answers: [],
-      coverage: [{ reason: 'excluded_observations', count: 11 }],
+      coverage: [{ reason: 'excluded_observations', count: 6 }],
       matched: 0,
     })
   })
@@ -279,7 +279,7 @@ describe('the facts of a capture', () => {
 
 describe('the facts of a log', () => {
   function observed(...fields: readonly Partial<Observation>[]): FactSink {
-    const sink = new FactSink({ classifier, networks: new NetworkMap(policyOf()), clients, site: '' })
+    const sink = new FactSink({ classifier, networks: new NetworkMap(policyOf()), clients, site: '', isStream: false })
     for (const one of fields) {
       const observation = Object.assign(
         new Observation(),

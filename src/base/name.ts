@@ -8,6 +8,10 @@ import { latin1 } from './bytes.ts'
 const PLAIN = new Uint8Array(256)
 for (const byte of Buffer.from('abcdefghijklmnopqrstuvwxyz0123456789-_.')) PLAIN[byte] = 1
 
+/** By byte: 1 for a letter, a digit, and what else stands in the name of a host. */
+export const HOST_BYTES = PLAIN.slice()
+for (const byte of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ')) HOST_BYTES[byte] = 1
+
 /** The longest name in bytes (RFC 1035 §2.3.4): no host has a longer one. */
 export const NAME_LIMIT = 255
 

@@ -55,8 +55,19 @@ export interface LogSample {
   readonly lines: readonly string[]
 }
 
+/** Knows which names say nothing to whoever reads. */
+export interface NameFilter {
+  /** Whether the name of a host that stands there can be passed over. */
+  has(bytes: Uint8Array, start: number, end: number): boolean
+}
+
 export interface LogContext {
   readonly oddities: Oddities
+  /**
+   * A record that names such a host counts as read and makes no observation: nothing else in it is looked at. Without
+   * it every record is read.
+   */
+  readonly unmatched?: NameFilter | undefined
   /** The IANA zone of local times that name no zone; UTC where the operator says nothing. */
   readonly timezone?: string | undefined
   /** In which the first record was written, where times have no year. */

@@ -160,12 +160,13 @@ async function readInto(
   })
   try {
     const { classifier, networks, clients, siteOf, progress, stopped } = options
-    const sink = new FactSink({ classifier, networks, clients, site: siteOf(withSlashes(input)) })
+    const sink = new FactSink({ classifier, networks, clients, site: siteOf(withSlashes(input)), isStream })
     const flush = flusher(writer, sink, isStream)
     let stop = false
     const inputSink: InputSink = {
       observe: sink.observe,
       mark: sink.mark,
+      unmatched: sink.unmatched,
       packet: sink.packet,
       pause: async () => {
         progress(input, source.delivered)

@@ -25,6 +25,10 @@ export class ZeekTable {
   #unset: Uint8Array = UNSET
   #empty: Uint8Array = EMPTY
 
+  /** After `cell`: where it stands. */
+  start = 0
+  end = 0
+
   constructor(wanted: readonly string[]) {
     this.#wanted = wanted
   }
@@ -60,6 +64,21 @@ export class ZeekTable {
     this.#listSeparator = LIST_SEPARATOR
     this.#unset = UNSET
     this.#empty = EMPTY
+  }
+
+  /** Finds the cell of a wanted field in a row, its separator behind it; false where there is none. */
+  cell(bytes: Uint8Array, start: number, end: number, field: number): boolean {
+    const column = this.#columns.indexOf(field)
+    const separator = this.#separator
+    let at = start
+    for (let i = 0; i < column; i++) {
+      while (at < end && bytes[at] !== separator) at++
+      at++
+    }
+    this.start = at
+    while (at < end && bytes[at] !== separator) at++
+    this.end = at
+    return column >= 0 && at < end
   }
 
   /** Fills `fields` from a row, which has every column of the header: with fewer it was cut, maybe within a name. */

@@ -1,7 +1,7 @@
 import { latin1 } from '../../base/bytes.ts'
 import { isTime, type Micros } from '../../base/time.ts'
 import { Observation } from '../../model/observation.ts'
-import type { LogSample, LogSink, RecordReader, RecordResult } from '../../model/reader.ts'
+import type { LogContext, LogSample, LogSink, NameFilter, RecordReader, RecordResult } from '../../model/reader.ts'
 import { decimalSeconds, isoTime } from './time.ts'
 import { readAddress, readPort, readUnsigned } from './values.ts'
 import { ZeekFields } from './zeek-fields.ts'
@@ -24,6 +24,8 @@ export interface ZeekLog {
   readonly always: readonly string[]
   /** Wanted beside the common ones; the first has index OWN_FIELDS. */
   readonly fields: readonly string[]
+  /** The field that holds the name of a host. */
+  readonly name?: string
 }
 
 /** Reads what only one log has; time, client and server stand in the observation already. */
@@ -40,8 +42,14 @@ export class ZeekReader implements RecordReader {
   /** Rows without a header count as ours: they are bad records, not another log's. */
   #tableIsOurs = true
 
-  constructor(log: ZeekLog, observe: ZeekObserver) {
+  readonly #unmatched: NameFilter | undefined
+  /** Index of the name's field; -1 without. */
+  readonly #name: number
+
+  constructor(log: ZeekLog, context: LogContext, observe: ZeekObserver) {
     const wanted = [...COMMON, ...log.fields]
+    this.#unmatched = context.unmatched
+    this.#name = log.name === undefined ? -1 : wanted.indexOf(log.name)
     this.#log = log
     this.#observe = observe
     this.#fields = new ZeekFields(wanted.length)
@@ -61,8 +69,15 @@ export class ZeekReader implements RecordReader {
       if (!this.#json.parse(bytes, start, end)) return { bad: 'bad_json' }
       if (!isZeekLog(this.#log, this.#json.path, (name) => this.#json.has(name))) return 'skip'
       this.#json.fill(this.#fields)
+      const { starts, ends } = this.#fields
+      if (this.#name >= 0 && this.#unmatched?.has(this.#fields.bytes, starts[this.#name]!, ends[this.#name]!))
+        return 'ok'
     } else {
       if (!this.#tableIsOurs) return 'skip'
+      if (this.#name >= 0 && this.#unmatched !== undefined) {
+        const table = this.#table
+        if (table.cell(bytes, start, end, this.#name) && this.#unmatched.has(bytes, table.start, table.end)) return 'ok'
+      }
       const result = this.#table.row(bytes, start, end, this.#fields)
       if (result !== 'ok') return result
     }

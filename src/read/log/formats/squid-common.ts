@@ -1,10 +1,11 @@
 import { latin1 } from '../../../base/bytes.ts'
 import { Oddities } from '../../../base/oddities.ts'
-import type { LogContext, LogFormat, LogSink, RecordReader, RecordResult } from '../../../model/reader.ts'
+import type { LogContext, LogFormat, LogSink, NameFilter, RecordReader, RecordResult } from '../../../model/reader.ts'
 import { readsMostLines } from '../claims.ts'
 import { Interned } from '../interned.ts'
 import { SquidRecord } from '../squid.ts'
 import { httpdTime } from '../time.ts'
+import { requestsUnmatched } from '../unmatched.ts'
 import { fieldIs } from '../values.ts'
 
 const SPACE = 0x20
@@ -33,11 +34,19 @@ class SquidCommonReader implements RecordReader {
   readonly #record: SquidRecord
   readonly #times = new Interned((bytes, start, end) => httpdTime(latin1(bytes, start, end)))
 
+  readonly #unmatched: NameFilter | undefined
+
   constructor(context: LogContext) {
     this.#record = new SquidRecord(context.oddities)
+    this.#unmatched = context.unmatched
   }
 
   record(bytes: Uint8Array, start: number, end: number, sink: LogSink): RecordResult {
+    const unmatched = this.#unmatched
+    if (unmatched !== undefined) {
+      const quote = find(bytes, QUOTE, start, end)
+      if (requestsUnmatched(bytes, quote + 1, end, unmatched)) return 'ok'
+    }
     const lineEnd = withoutHeaders(bytes, start, end)
     if (lineEnd === start) return 'skip'
     const record = this.#record

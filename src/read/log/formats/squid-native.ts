@@ -1,11 +1,14 @@
 import { Oddities } from '../../../base/oddities.ts'
-import type { LogContext, LogFormat, LogSink, RecordReader, RecordResult } from '../../../model/reader.ts'
+import type { LogContext, LogFormat, LogSink, NameFilter, RecordReader, RecordResult } from '../../../model/reader.ts'
 import { readsMostLines } from '../claims.ts'
 import { SquidRecord } from '../squid.ts'
 import { decimalSeconds } from '../time.ts'
+import { requestsUnmatched } from '../unmatched.ts'
 import { readUnsigned } from '../values.ts'
 
 const FIELDS = 10
+const STATUS = 3
+const METHOD = 5
 const SPACE = 0x20
 /** Cisco's Secure Web Appliance writes Squid's fields and its own verdicts behind them. */
 const CISCO_VERDICTS = / <[^<>]*,-,[^<>]*>/
@@ -32,12 +35,16 @@ class SquidNativeReader implements RecordReader {
   readonly #record: SquidRecord
   readonly #starts = new Int32Array(FIELDS)
   readonly #ends = new Int32Array(FIELDS)
+  readonly #unmatched: NameFilter | undefined
 
   constructor(context: LogContext) {
     this.#record = new SquidRecord(context.oddities)
+    this.#unmatched = context.unmatched
   }
 
   record(bytes: Uint8Array, start: number, end: number, sink: LogSink): RecordResult {
+    const unmatched = this.#unmatched
+    if (unmatched !== undefined && namesUnmatched(bytes, start, end, unmatched)) return 'ok'
     const starts = this.#starts
     const ends = this.#ends
     const count = this.#split(bytes, start, end)
@@ -84,4 +91,16 @@ class SquidNativeReader implements RecordReader {
     }
     return FIELDS
   }
+}
+
+/** Whether the request, which begins with the sixth field, names a host that can be passed over. */
+function namesUnmatched(bytes: Uint8Array, start: number, end: number, unmatched: NameFilter): boolean {
+  let i = start
+  for (let field = 0; field < METHOD; field++) {
+    while (i < end && bytes[i] !== SPACE) i++
+    while (i < end && bytes[i] === SPACE) i++
+    // UDP_: the question of another cache.
+    if (field === STATUS - 1 && bytes[i] === 0x55) return false
+  }
+  return requestsUnmatched(bytes, i, end, unmatched)
 }

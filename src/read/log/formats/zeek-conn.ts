@@ -24,8 +24,8 @@ export const zeekConn: LogFormat = {
   verified: true,
   attributes: { url: false, server: true, user: false, client: true, bytes: true, bytesUp: true, action: false },
   claims: (sample) => hasZeekLog(CONN, sample),
-  open: () =>
-    new ZeekReader(CONN, ({ bytes, starts, ends }, observation, sink) => {
+  open: (context) =>
+    new ZeekReader(CONN, context, ({ bytes, starts, ends }, observation, sink) => {
       if (fieldIs(bytes, starts[PROTO]!, ends[PROTO]!, 'tcp')) observation.transport = 'tcp'
       else if (fieldIs(bytes, starts[PROTO]!, ends[PROTO]!, 'udp')) observation.transport = 'udp'
       else return 'skip'

@@ -11,6 +11,7 @@ const DNS: ZeekLog = {
   path: 'dns',
   always: ['RD', 'TC', 'rejected'],
   fields: ['proto', 'query', 'qtype', 'rcode', 'rtt', 'answers', 'TTLs'],
+  name: 'query',
 }
 const PROTO = OWN_FIELDS
 const QUERY = OWN_FIELDS + 1
@@ -38,9 +39,9 @@ export const zeekDns: LogFormat = {
   framing: 'lines',
   attributes: { url: false, server: true, user: false, client: true, bytes: false, bytesUp: false, action: false },
   claims: (sample) => hasZeekLog(DNS, sample),
-  open: () => {
+  open: (context) => {
     const dns = new DnsRecord()
-    return new ZeekReader(DNS, (fields, observation, sink) => dns.observe(fields, observation, sink))
+    return new ZeekReader(DNS, context, (fields, observation, sink) => dns.observe(fields, observation, sink))
   },
 }
 

@@ -34,9 +34,9 @@ export const zeekHttp: LogFormat = {
   verified: true,
   attributes: { url: true, server: true, user: true, client: true, bytes: true, bytesUp: true, action: false },
   claims: (sample) => hasZeekLog(HTTP, sample),
-  open: () => {
+  open: (context) => {
     const http = new HttpRecord()
-    return new ZeekReader(HTTP, (fields, observation, sink) => http.observe(fields, observation, sink))
+    return new ZeekReader(HTTP, context, (fields, observation, sink) => http.observe(fields, observation, sink))
   },
 }
 

@@ -3,7 +3,7 @@ import { Interned } from '../interned.ts'
 import { hasZeekLog, OWN_FIELDS, type ZeekLog, ZeekReader } from '../zeek.ts'
 import { readZeekName } from '../zeek-fields.ts'
 
-const QUIC: ZeekLog = { path: 'quic', always: ['client_initial_dcid'], fields: ['server_name'] }
+const QUIC: ZeekLog = { path: 'quic', always: ['client_initial_dcid'], fields: ['server_name'], name: 'server_name' }
 const SERVER_NAME = OWN_FIELDS
 
 /** Zeek's quic.log, since version 6.1. */
@@ -16,9 +16,9 @@ export const zeekQuic: LogFormat = {
   verified: false,
   attributes: { url: false, server: true, user: false, client: true, bytes: false, bytesUp: false, action: false },
   claims: (sample) => hasZeekLog(QUIC, sample),
-  open: () => {
+  open: (context) => {
     const names = new Interned(readZeekName)
-    return new ZeekReader(QUIC, ({ bytes, starts, ends }, observation, sink) => {
+    return new ZeekReader(QUIC, context, ({ bytes, starts, ends }, observation, sink) => {
       const name = names.get(bytes, starts[SERVER_NAME]!, ends[SERVER_NAME]!)
       if (name === undefined) return { bad: 'name_too_long' }
       if (name === '') return 'skip'

@@ -9,6 +9,7 @@ const SSL: ZeekLog = {
   path: 'ssl',
   always: ['resumed', 'established'],
   fields: ['server_name', 'version', 'ssl_history'],
+  name: 'server_name',
 }
 const SERVER_NAME = OWN_FIELDS
 const VERSION = OWN_FIELDS + 1
@@ -28,9 +29,9 @@ export const zeekSsl: LogFormat = {
   framing: 'lines',
   attributes: { url: false, server: true, user: false, client: true, bytes: false, bytesUp: false, action: false },
   claims: (sample) => hasZeekLog(SSL, sample),
-  open: () => {
+  open: (context) => {
     const names = new Interned(readZeekName)
-    return new ZeekReader(SSL, (fields, observation, sink) => observe(fields, observation, sink, names))
+    return new ZeekReader(SSL, context, (fields, observation, sink) => observe(fields, observation, sink, names))
   },
 }
 

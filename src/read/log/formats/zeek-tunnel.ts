@@ -22,8 +22,8 @@ export const zeekTunnel: LogFormat = {
   verified: true,
   attributes: { url: false, server: true, user: false, client: true, bytes: false, bytesUp: false, action: false },
   claims: (sample) => hasZeekLog(TUNNEL, sample),
-  open: () =>
-    new ZeekReader(TUNNEL, ({ bytes, starts, ends }, observation, sink) => {
+  open: (context) =>
+    new ZeekReader(TUNNEL, context, ({ bytes, starts, ends }, observation, sink) => {
       if (!fieldIs(bytes, starts[ACTION]!, ends[ACTION]!, 'Tunnel::DISCOVER')) return 'skip'
       const isType = (type: string) => fieldIs(bytes, starts[TYPE]!, ends[TYPE]!, type)
       if (STREAMS.some(isType)) observation.transport = 'tcp'

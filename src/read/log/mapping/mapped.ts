@@ -1,7 +1,7 @@
 import { nameFromBytes } from '../../../base/name.ts'
 import { isTime } from '../../../base/time.ts'
 import { type Action, Observation, type Transport } from '../../../model/observation.ts'
-import type { LogContext, LogSink, RecordReader, RecordResult } from '../../../model/reader.ts'
+import type { LogContext, LogSink, NameFilter, RecordReader, RecordResult } from '../../../model/reader.ts'
 import { Authority } from '../authority.ts'
 import type { RecordFields } from '../fields/record-fields.ts'
 import { Interned } from '../interned.ts'
@@ -75,6 +75,8 @@ export class MappedReader implements RecordReader {
   }
 
   #observe(rule: CompiledRecord, fields: RecordFields, sink: LogSink): RecordResult {
+    const { unmatched } = this.#context
+    if (unmatched !== undefined && this.#namesUnmatched(rule, fields, unmatched)) return 'ok'
     const observation = this.#observation
     observation.reset()
     if (!this.#times(rule, fields)) return BAD_TIME
@@ -98,6 +100,22 @@ export class MappedReader implements RecordReader {
     if ((hasUrl || rule.means === undefined) && this.#isConnect(rule, fields)) observation.means = 'http-connect'
     sink.observe(observation)
     return 'ok'
+  }
+
+  /** Whether the name that an observation would have can be passed over. */
+  #namesUnmatched({ dns, name, server, url }: CompiledRecord, fields: RecordFields, unmatched: NameFilter): boolean {
+    const found = this.#found
+    if (dns !== undefined) return found.find(dns.query, fields) && unmatched.has(found.bytes, found.start, found.end)
+    if (found.find(name, fields)) {
+      const authority = this.#authority
+      if (!authority.read(found.bytes, found.start, found.end, 0)) return false
+      return unmatched.has(found.bytes, authority.hostStart, authority.hostEnd)
+    }
+    if (!found.find(url, fields) || found.find(server, fields)) return false
+    const authority = this.#authority
+    found.find(url, fields)
+    if (!authority.readUrl(found.bytes, found.start, found.end)) return false
+    return unmatched.has(found.bytes, authority.hostStart, authority.hostEnd)
   }
 
   /** When it began and ended. */

@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { Chunks } from '../../../src/base/chunks.ts'
+import { Classifier } from '../../../src/classify/classifier.ts'
+import { UnmatchedNames } from '../../../src/classify/unmatched-names.ts'
+import type { NameFilter } from '../../../src/model/reader.ts'
+import { readInput } from '../../../src/pipeline.ts'
+import { detectFormat } from '../../../src/read/detect.ts'
+import { observationRecord } from '../../../src/report/observation.ts'
+import { bytesStream } from '../../build/index.ts'
+import { made } from '../../classify/made.ts'
+
+const folder = join(import.meta.dirname, '../../../samples/logs')
+
+const samples = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  /sample[^/\\]*\.(log|json|csv|ndjson|tap|txt|xml)$/.test(file),
+)
+
+/** What a log names, each observation as `inspect` shows it, and how many of its records were read. */
+async function read(file: string, unmatched: NameFilter | undefined) {
+  const chunks = new Chunks(bytesStream(readFileSync(join(folder, file))))
+  const format = await detectFormat(chunks)
+  const observed: { readonly name?: string }[] = []
+  const observe = (one: Parameters<typeof observationRecord>[0]) => observed.push(observationRecord(one, '', 'line'))
+  const context = { latest: Date.UTC(2026, 10, 21) * 1000 }
+  const { records } = await readInput(chunks, format!, { observe, unmatched }, context)
+  return { observed, records }
+}
+
+const names = new Set<string>()
+for (const file of samples) for (const { name } of (await read(file, undefined)).observed) if (name) names.add(name)
+
+describe('logs whose names are passed over where no signature matches them', () => {
+  // Every second name is one that a signature has.
+  const known = [...names].filter((name, i) => i % 2 === 0 && /^[a-z0-9_.-]+\.[a-z0-9-]+$/.test(name))
+  const classifier = new Classifier({ signatures: known.map((name, i) => made(`app-${i}`, `exact ${name}`)) })
+  const isKnown = ({ name }: { readonly name?: string }) => name !== undefined && classifier.matchName(name).length > 0
+
+  test('there are samples, and names of both kinds', () => {
+    expect(samples.length).toBeGreaterThan(70)
+    expect(known.length).toBeGreaterThan(10)
+  })
+
+  test.each(samples)('%s: all that matches is observed', async (file) => {
+    const whole = await read(file, undefined)
+    const filtered = await read(file, new UnmatchedNames(classifier))
+    expect(filtered.observed.filter(isKnown)).toEqual(whole.observed.filter(isKnown))
+    expect(filtered.records).toBeGreaterThanOrEqual(whole.records)
+  })
+
+  test('most of the others are not', async () => {
+    const file = join('squid-native', 'sample.log')
+    const whole = await read(file, undefined)
+    const filtered = await read(file, new UnmatchedNames(new Classifier({ signatures: [] })))
+    expect(filtered.observed.length).toBeLessThan(whole.observed.length / 2)
+    expect(filtered.records).toBeGreaterThan(filtered.observed.length)
+  })
+})
