@@ -3,7 +3,7 @@
  * runs on a thread of its own is a file of its own.
  */
 export default {
-  input: { start: 'dist/cli/start.js', hasher: 'dist/sweep/hasher.js' },
+  input: { start: 'dist/cli/start.js', hasher: 'dist/sweep/hasher.js', 'part-worker': 'dist/sweep/part-worker.js' },
   output: { dir: 'dist/bundle', cleanDir: true, minify: false },
   platform: 'node',
   external: ['better-sqlite3'],

@@ -10,9 +10,19 @@ import type { LogMark } from './model/mark.ts'
 import type { Observation, ObservationSink } from './model/observation.ts'
 import { Packet } from './model/packet.ts'
 import type { PolicyNetwork } from './model/policy.ts'
-import type { CaptureFormat, Damage, Format, LogContext, LogFormat, LogSink, NameFilter } from './model/reader.ts'
+import type {
+  CaptureFormat,
+  Damage,
+  Format,
+  LogContext,
+  LogFormat,
+  LogSink,
+  NameFilter,
+  RecordReader,
+} from './model/reader.ts'
 import type { Client } from './model/sighting.ts'
 import { openRecords } from './read/log/framing/index.ts'
+import type { Records } from './read/log/framing/records.ts'
 import type { Clients } from './subjects/clients.ts'
 import type { NetworkMap } from './subjects/network-map.ts'
 
@@ -48,6 +58,10 @@ export interface InputSink {
 /** What the times of a log are read with, where they leave something out. */
 export type LogOptions = Omit<LogContext, 'oddities' | 'unmatched'>
 
+export function emptySummary(): InputSummary {
+  return { records: 0, skipped: 0, bad: new Map(), oddities: new Oddities(), damage: undefined }
+}
+
 /** read → decode → extract: hands what one input names to the sink, in the order of the input. */
 export async function readInput(
   chunks: Chunks,
@@ -55,13 +69,7 @@ export async function readInput(
   sink: InputSink,
   options: LogOptions = {},
 ): Promise<InputSummary> {
-  const summary: InputSummary = {
-    records: 0,
-    skipped: 0,
-    bad: new Map(),
-    oddities: new Oddities(),
-    damage: undefined,
-  }
+  const summary = emptySummary()
   if (format.kind === 'capture') await readCapture(chunks, format, sink, summary)
   else await readLog(chunks, format, sink, summary, options)
   if (chunks.failure !== undefined) {
@@ -98,7 +106,7 @@ async function readCapture(
 }
 
 /** Lines of bad records that are remembered, of each reason. */
-const BAD_LINES_SHOWN = 3
+export const BAD_LINES_SHOWN = 3
 
 async function readLog(
   chunks: Chunks,
@@ -109,6 +117,17 @@ async function readLog(
 ): Promise<void> {
   const records = openRecords(format.framing, chunks, summary.oddities)
   const reader = format.open({ ...options, oddities: summary.oddities, unmatched: sink.unmatched })
+  await readRecords(records, reader, format, sink, summary)
+}
+
+/** Hands what the records of a log name to the sink, and counts them in the summary. */
+export async function readRecords(
+  records: Records,
+  reader: RecordReader,
+  format: LogFormat,
+  sink: InputSink,
+  summary: InputSummary,
+): Promise<void> {
   const logSink: LogSink = {
     observe: (observation) => {
       observation.position = observation.firstPosition = records.number

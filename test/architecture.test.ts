@@ -16,8 +16,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['base', 'model'],
   store: ['base', 'model'],
   'pipeline.ts': ['base', 'model', 'read', 'decode', 'extract', 'classify', 'aggregate', 'subjects'],
+  'log-parts.ts': ['base', 'model', 'read', 'pipeline.ts'],
   'judgement.ts': ['base', 'model', 'judge', 'store'],
-  sweep: ['base', 'model', 'read', 'classify', 'subjects', 'store', 'pipeline.ts'],
+  sweep: ['base', 'model', 'read', 'classify', 'subjects', 'aggregate', 'store', 'pipeline.ts', 'log-parts.ts'],
   'index.ts': ['base', 'model', 'read', 'classify', 'pipeline.ts'],
   cli: ['*'],
 }
@@ -29,7 +30,7 @@ const KEPT: readonly (readonly [module: RegExp, by: RegExp])[] = [
     /^(node:)?fs(\/promises)?$/,
     /^(store|cli)\/|^read\/(source|inputs|fingerprint)\.ts$|^classify\/(folder|compiled)\.ts$|^judge\/load\.ts$/,
   ],
-  [/^(node:)?worker_threads$/, /^sweep\/hasher\.ts$/],
+  [/^(node:)?worker_threads$/, /^sweep\/(hasher|parts|part-worker)\.ts$/],
   [/^(node:)?process$/, /^cli\//],
   [/^(node:)?(child_process|net|http|https|dgram|dns|tls)(\/promises)?$/, /^$/],
 ]

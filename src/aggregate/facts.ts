@@ -133,8 +133,18 @@ export class Facts {
     if (count > 0) this.#coverage.set(reason, (this.#coverage.get(reason) ?? 0) + count)
   }
 
-  /** The facts so far, which are then forgotten. */
-  take(): Batch {
+  /**
+   * The facts so far, which are then forgotten.
+   * @param before how many lines of the input stand before those that positions count.
+   */
+  take(before = 0): Batch {
+    if (before > 0) {
+      for (const sighting of this.#sightings.values()) {
+        sighting.firstAt += before
+        sighting.lastAt += before
+      }
+      for (const mark of this.#marks.values()) mark.firstAt += before
+    }
     const coverage: Coverage[] = [...this.#coverage].map(([reason, count]) => ({ reason, count }))
     const batch = {
       sightings: [...this.#sightings.values()],

@@ -13,6 +13,10 @@ export class Oddities {
     return this.#counts.get(name) ?? 0
   }
 
+  clear(): void {
+    this.#counts.clear()
+  }
+
   /** Sorted by name, so that two runs say the same in the same order. */
   entries(): [name: string, count: number][] {
     return [...this.#counts].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))

@@ -89,16 +89,12 @@ Examples:
 }
 
 async function sweepCommand(args: readonly string[], options: SweepCommandOptions, terminal: Terminal): Promise<void> {
-  const [{ findInputs }, { sweep }, { judgeStore }, { Classifier }, { NetworkMap }, { Clients }, { placesOf }] =
-    await Promise.all([
-      import('../read/inputs.ts'),
-      import('../sweep/sweep.ts'),
-      import('../judgement.ts'),
-      import('../classify/classifier.ts'),
-      import('../subjects/network-map.ts'),
-      import('../subjects/clients.ts'),
-      import('../judge/places.ts'),
-    ])
+  const [{ findInputs }, { sweep }, { judgeStore }, { placesOf }] = await Promise.all([
+    import('../read/inputs.ts'),
+    import('../sweep/sweep.ts'),
+    import('../judgement.ts'),
+    import('../judge/places.ts'),
+  ])
   const inputs = withoutStore(await findInputs(args), options, terminal)
   const { format, mapping, times } = await logReading(options)
   const { signatures, policy } = await loadRules(options)
@@ -114,10 +110,9 @@ async function sweepCommand(args: readonly string[], options: SweepCommandOption
     const places = placesOf(policy)
     const outcomes = await sweep(inputs, {
       store,
-      classifier: new Classifier(signatures),
-      signatures: signatures.hash,
-      networks: new NetworkMap(policy),
-      clients: new Clients(key, store.identities === 'clear'),
+      signatures,
+      policy,
+      key,
       siteOf: (input) => places.input(input)?.site ?? '',
       standardInput: terminal.stdin,
       format,

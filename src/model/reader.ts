@@ -94,6 +94,11 @@ export interface BadRecord {
 export interface RecordReader {
   /** Hands what the record in `bytes[start…end)` says to the sink, its `position` left to the caller. */
   record(bytes: Uint8Array, start: number, end: number, sink: LogSink): RecordResult
+  /**
+   * What is remembered of the records before, as a text: readers with equal ones read on alike. Undefined, or no such
+   * method, where a record may mean something else after other records.
+   */
+  readonly state?: () => string | undefined
 }
 
 /**

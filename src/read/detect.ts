@@ -57,7 +57,8 @@ async function fill(chunks: Chunks, size: number): Promise<void> {
   while (chunks.end - chunks.start < size) if (!(await chunks.more())) return
 }
 
-function formatNamed(name: string): Format {
+/** Throws `usage` for a name that is no format's. */
+export function formatNamed(name: string): Format {
   const format = formats.find((candidate) => candidate.name === name)
   if (format !== undefined) return format
   throw new OffchannelError('usage', `--format ${name}: choose from ${formats.map((known) => known.name).join(', ')}`)

@@ -16,11 +16,17 @@ export interface Source extends ByteStream {
   readonly modified: Micros | undefined
 }
 
+/** Bytes of a file: from where on, and where its content is taken to end. */
+export interface FilePart {
+  readonly start: number
+  readonly size: number
+}
+
 /**
  * Opens a file; reads answer at once, from the page cache. What is written to the file after it was opened is not read.
  * Throws `input_unreadable`.
  */
-export function openFile(file: string): Source {
+export function openFile(file: string, part?: FilePart): Source {
   let descriptor: number
   let size: number | undefined
   let modified: Micros | undefined
@@ -34,6 +40,8 @@ export function openFile(file: string): Source {
   } catch (thrown) {
     throw new OffchannelError('input_unreadable', messageOf(thrown), { cause: thrown })
   }
+  const start = part?.start ?? 0
+  if (part !== undefined) size = Math.max(0, Math.min(part.size, size ?? part.size) - start)
   let delivered = 0
   let open = true
   return {
@@ -43,7 +51,8 @@ export function openFile(file: string): Source {
       return delivered
     },
     read: (into, at, length) => {
-      const count = readSync(descriptor, into, at, Math.min(length, (size ?? Infinity) - delivered), null)
+      const wanted = Math.min(length, (size ?? Infinity) - delivered)
+      const count = readSync(descriptor, into, at, wanted, part === undefined ? null : start + delivered)
       delivered += count
       return count
     },

@@ -24,6 +24,7 @@ export class Facts {
   readonly #sighting: Statement
   readonly #mark: Statement
   readonly #answer: Statement
+  readonly #sameAnswer: Statement
   readonly #coverage: Statement
   readonly #dirty: readonly Statement[]
   readonly #delete: readonly Statement[]
@@ -51,9 +52,13 @@ export class Facts {
         mask = mask | excluded.mask,
         count = min(count + excluded.count, ${MOST}),
         first_at = min(first_at, excluded.first_at)`)
-    this.#answer = database.prepare(`
-      INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET until = max(until, excluded.until)`)
+    this.#answer = database.prepare(
+      'INSERT INTO answer VALUES (:day, :client, :address, :start, :indicator, :reading, :until)',
+    )
+    this.#sameAnswer = database.prepare(`
+      UPDATE answer SET start = min(start, :start), until = max(until, :until)
+      WHERE day = :day AND client = :client AND address = :address AND start >= :quarter AND start < :next
+        AND indicator = :indicator AND reading = :reading`)
     this.#coverage = database.prepare(`
       INSERT INTO coverage VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = min(count + excluded.count, ${MOST})`)
     this.#dirty = [
@@ -154,8 +159,23 @@ export class Facts {
       indicator: this.#ids.indicator(answer.indicator, answer.app),
     }))
     rows.sort((a, b) => a.day - b.day || a.client - b.client)
-    for (const { answer, day, client, indicator } of rows)
-      this.#answer.run(day, client, answer.address, answer.start, indicator, reading, answer.until)
+    for (const { answer, day, client, indicator } of rows) {
+      const { address, start, until } = answer
+      const quarter = start - (start % MICROS_PER_QUARTER)
+      const row = {
+        day,
+        client,
+        address,
+        start,
+        indicator,
+        reading,
+        until,
+        quarter,
+        next: quarter + MICROS_PER_QUARTER,
+      }
+      // Those of a quarter-hour are one answer, in however many batches they come.
+      if (this.#sameAnswer.run(row).changes === 0) this.#answer.run(row)
+    }
     return spanOf(rows)
   }
 }

@@ -17,7 +17,7 @@ export class Clients {
   #cache = new Map<string, Client>()
 
   /** @param clear keep the identity itself beside the pseudonym (`--identities clear`). */
-  constructor(key: Buffer, clear: boolean) {
+  constructor(key: Uint8Array, clear: boolean) {
     this.#key = createSecretKey(key)
     this.#clear = clear
   }

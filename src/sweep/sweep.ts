@@ -2,10 +2,14 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
+import { Facts } from '../aggregate/facts.ts'
 import { type ErrorCode, messageOf, OffchannelError } from '../base/errors.ts'
 import { quarterOf } from '../base/time.ts'
-import type { Classifier } from '../classify/classifier.ts'
+import { Classifier } from '../classify/classifier.ts'
+import { canReadParts } from '../log-parts.ts'
+import type { Policy } from '../model/policy.ts'
 import type { Format } from '../model/reader.ts'
+import type { SignatureSet } from '../model/signature.ts'
 import {
   addCoverage,
   FactSink,
@@ -20,17 +24,19 @@ import { type OpenInput, openInput } from '../read/open.ts'
 import { STANDARD_INPUT } from '../read/source.ts'
 import type { ReadingWriter } from '../store/reading-writer.ts'
 import type { Store } from '../store/store.ts'
-import type { Clients } from '../subjects/clients.ts'
-import type { NetworkMap } from '../subjects/network-map.ts'
+import { Clients } from '../subjects/clients.ts'
+import { NetworkMap } from '../subjects/network-map.ts'
+import { FLUSH_SIZE } from './flush-size.ts'
 import { type Hashing, hashFile } from './hasher.ts'
+import type { PartsRequest } from './part-worker.ts'
+import { readInParts, threadsFor } from './parts.ts'
 
 export interface SweepOptions {
   readonly store: Store
-  readonly classifier: Classifier
-  /** Hash of the signatures. */
-  readonly signatures: string
-  readonly networks: NetworkMap
-  readonly clients: Clients
+  readonly signatures: SignatureSet
+  readonly policy: Policy
+  /** Of the pseudonyms. */
+  readonly key: Uint8Array
   /** The site that the policy declares for an input. */
   readonly siteOf: (input: string) => string
   readonly standardInput: Readable
@@ -43,6 +49,8 @@ export interface SweepOptions {
   readonly again: boolean
   /** Take the SHA-256 of every content. */
   readonly hash: boolean
+  /** Of a log that is read in parts, each by a thread: bytes. */
+  readonly partSize?: number
   /** Called between windows of an input with the bytes of it that were delivered. */
   readonly progress: (input: string, delivered: number) => void
   /** Asked between windows: true ends the sweep, and what is half read is left for the next time. */
@@ -69,8 +77,15 @@ export interface InputOutcome {
   readonly matched: number
 }
 
-/** Facts held before they are put into the store: memory stays flat whatever the input says. */
-const FLUSH_SIZE = 50_000
+/** A log is read in parts where it has at least two of them. */
+const PART_SIZE = 32 * 1024 * 1024
+
+/** The options, and what they come to, made once for all inputs. */
+interface Context extends SweepOptions {
+  readonly classifier: Classifier
+  readonly networks: NetworkMap
+  readonly clients: Clients
+}
 
 /** What would befall every other input as well. */
 const ENDING: ReadonlySet<ErrorCode> = new Set(['store_unusable', 'usage'])
@@ -78,11 +93,17 @@ const ENDING: ReadonlySet<ErrorCode> = new Set(['store_unusable', 'usage'])
 /** Reads the inputs one after the other into the store. What cannot be read is an outcome, and the others are done. */
 export async function sweep(inputs: readonly string[], options: SweepOptions): Promise<InputOutcome[]> {
   const outcomes: InputOutcome[] = []
+  const context: Context = {
+    ...options,
+    classifier: new Classifier(options.signatures),
+    networks: new NetworkMap(options.policy),
+    clients: new Clients(options.key, options.store.identities === 'clear'),
+  }
   for (const input of inputs) {
     if (options.stopped()) outcomes.push(outcome(input, 'stopped'))
     else {
       try {
-        outcomes.push(await sweepInput(input, options))
+        outcomes.push(await sweepInput(input, context))
       } catch (thrown) {
         if (thrown instanceof OffchannelError && ENDING.has(thrown.code)) throw thrown
         outcomes.push(outcome(input, 'failed', { detail: messageOf(thrown) }))
@@ -106,7 +127,7 @@ function outcome(input: string, status: InputOutcome['status'], more: Partial<In
   }
 }
 
-async function sweepInput(input: string, options: SweepOptions): Promise<InputOutcome> {
+async function sweepInput(input: string, options: Context): Promise<InputOutcome> {
   const { hash, standardInput, format } = options
   const open = await openInput(input, { standardInput, format, hashStandardInput: hash })
   const size = open.source.size
@@ -131,7 +152,7 @@ async function knownOutcome(
   input: string,
   { length, sample }: Fingerprint,
   sha256Of: () => Promise<string | undefined> | undefined,
-  options: SweepOptions,
+  options: Context,
 ): Promise<InputOutcome | undefined> {
   const candidates = options.store.findContent(length, sample)
   if (candidates.length === 0) return undefined
@@ -145,46 +166,36 @@ async function knownOutcome(
 /** Reads an input that is open into the store. */
 async function readInto(
   input: string,
-  { chunks, fingerprint, source, format }: OpenInput,
+  open: OpenInput,
   hashing: Hashing | undefined,
-  options: SweepOptions,
+  options: Context,
 ): Promise<InputOutcome> {
+  const { format } = open
   if (format === undefined) throw new Error('an empty input is not read')
   const isStream = input === STANDARD_INPUT
-  const writer = options.store.begin({
-    input: withSlashes(input),
-    kind: format.kind,
-    format: format.name,
-    source: isStream ? 'stream' : 'file',
-    settings: settingsOf(input, options),
-  })
+  const begin = () =>
+    options.store.begin({
+      input: withSlashes(input),
+      kind: format.kind,
+      format: format.name,
+      source: isStream ? 'stream' : 'file',
+      settings: settingsOf(input, options),
+    })
+  let writer = begin()
   try {
-    const { classifier, networks, clients, siteOf, progress, stopped } = options
-    const sink = new FactSink({ classifier, networks, clients, site: siteOf(withSlashes(input)), isStream })
-    const flush = flusher(writer, sink, isStream)
-    let stop = false
-    const inputSink: InputSink = {
-      observe: sink.observe,
-      mark: sink.mark,
-      unmatched: sink.unmatched,
-      packet: sink.packet,
-      pause: async () => {
-        progress(input, source.delivered)
-        flush()
-        // A file answers at once, so nothing else, such as an interrupt, would have its turn.
-        await setImmediate()
-        stop = stopped()
-        return stop
-      },
+    let read = await readParts(input, open, format, writer, options)
+    if (read === 'whole') {
+      writer.discard()
+      writer = begin()
+      read = undefined
     }
-    const summary = await readInput(chunks, format, inputSink, { ...options.times, latest: source.modified })
-    if (stop && !isStream) {
+    read ??= await readWhole(input, open, format, writer, options)
+    if (read.stopped && !isStream) {
       writer.discard()
       return outcome(input, 'stopped')
     }
-    // What a damaged input holds behind the damage belongs to its content all the same.
-    if (!stop) await chunks.drain()
-    const { sha256: streamSha256, ...content } = fingerprint.finish()
+    const { facts, summary, matched } = read
+    const { sha256: streamSha256, ...content } = read.content()
     const hashes = await hashing?.hashes
     const sha256 = hashes?.content ?? streamSha256
     const known = await knownOutcome(input, content, async () => sha256, options)
@@ -193,9 +204,9 @@ async function readInto(
       return known
     }
     const unit = format.kind === 'capture' ? 'packets' : 'records'
-    addCoverage(sink.facts, summary, unit, content.length)
-    if (stop) sink.facts.coverage('interrupted', 1)
-    const completion = writer.complete({ ...content, sha256 }, sink.facts.take(), hashes?.file)
+    addCoverage(facts, summary, unit, content.length)
+    if (read.stopped) facts.coverage('interrupted', 1)
+    const completion = writer.complete({ ...content, sha256 }, facts.take(), hashes?.file)
     if (completion.result === 'duplicate') return outcome(input, 'known', { detail: completion.of })
     return {
       input,
@@ -205,12 +216,97 @@ async function readInto(
       unit,
       summary,
       bytes: content.length,
-      matched: sink.matched,
+      matched,
     }
   } catch (thrown) {
     writer.discard()
     throw thrown
   }
+}
+
+/** What became of an input that was read: its facts that are not in the store yet, and what was met in it. */
+interface Read {
+  readonly facts: Facts
+  readonly summary: InputSummary
+  readonly matched: number
+  readonly stopped: boolean
+  readonly content: () => Fingerprint & { readonly sha256?: string | undefined }
+}
+
+/** Reads an input from its beginning to its end. */
+async function readWhole(
+  input: string,
+  { chunks, fingerprint, source }: OpenInput,
+  format: Format,
+  writer: ReadingWriter,
+  { classifier, networks, clients, siteOf, progress, stopped, times }: Context,
+): Promise<Read> {
+  const isStream = input === STANDARD_INPUT
+  const sink = new FactSink({ classifier, networks, clients, site: siteOf(withSlashes(input)), isStream })
+  const flush = flusher(writer, sink, isStream)
+  let stop = false
+  const inputSink: InputSink = {
+    observe: sink.observe,
+    mark: sink.mark,
+    unmatched: sink.unmatched,
+    packet: sink.packet,
+    pause: async () => {
+      progress(input, source.delivered)
+      flush()
+      // A file answers at once, so nothing else, such as an interrupt, would have its turn.
+      await setImmediate()
+      stop = stopped()
+      return stop
+    },
+  }
+  const summary = await readInput(chunks, format, inputSink, { ...times, latest: source.modified })
+  // What a damaged input holds behind the damage belongs to its content all the same.
+  if (!stop) await chunks.drain()
+  const { facts, matched } = sink
+  return { facts, summary, matched, stopped: stop, content: () => fingerprint.finish() }
+}
+
+/**
+ * Reads a large log in parts, on several threads; undefined for any other input. `whole`: it showed that what its
+ * records mean depends on those before, and what the writer was given does not count.
+ */
+async function readParts(
+  input: string,
+  { chunks, packed, source }: OpenInput,
+  format: Format,
+  writer: ReadingWriter,
+  { signatures, policy, key, store, siteOf, mapping, times, partSize = PART_SIZE, progress, stopped }: Context,
+): Promise<Read | 'whole' | undefined> {
+  const { size } = source
+  if (packed || size === undefined || threadsFor(size, partSize) < 2) return undefined
+  const options = { ...times, latest: source.modified }
+  const head = Uint8Array.prototype.slice.call(chunks.bytes, chunks.start, chunks.end)
+  if (!canReadParts(format, head, options)) return undefined
+  const request: PartsRequest = {
+    file: input,
+    size,
+    partSize,
+    head,
+    format: mapping === '' ? { name: format.name } : { mapping },
+    options,
+    signatures,
+    policy,
+    site: siteOf(withSlashes(input)),
+    key,
+    clear: store.identities === 'clear',
+  }
+  let delivered = 0
+  const { result, summary, matched } = await readInParts(request, {
+    facts: (batch) => writer.add(batch),
+    progress: (bytes) => {
+      delivered += bytes
+      progress(input, delivered)
+    },
+    stopped,
+  })
+  if (result === 'whole') return 'whole'
+  const content = () => fingerprintFile(input, size)
+  return { facts: new Facts(), summary, matched, stopped: result === 'stopped', content }
 }
 
 /**
@@ -227,11 +323,20 @@ function flusher(writer: ReadingWriter, sink: FactSink, isStream: boolean): () =
 }
 
 /** All that the facts of an input depend on, beside its bytes and the store's key. */
-function settingsOf(input: string, options: SweepOptions): string {
+function settingsOf(input: string, options: Context): string {
   const { signatures, networks, siteOf, format, mapping, times } = options
   const name = typeof format === 'string' ? format : (format?.name ?? '')
   const site = siteOf(withSlashes(input))
-  const parts = [READER_VERSION, signatures, networks.hash, site, name, mapping, times.timezone ?? '', times.year ?? '']
+  const parts = [
+    READER_VERSION,
+    signatures.hash,
+    networks.hash,
+    site,
+    name,
+    mapping,
+    times.timezone ?? '',
+    times.year ?? '',
+  ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 }
 

@@ -5,19 +5,15 @@ import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { OffchannelError } from '../../src/base/errors.ts'
-import { Classifier } from '../../src/classify/classifier.ts'
 import { NO_POLICY } from '../../src/judge/no-policy.ts'
 import type { Store } from '../../src/store/store.ts'
-import { Clients } from '../../src/subjects/clients.ts'
-import { NetworkMap } from '../../src/subjects/network-map.ts'
 import { type SweepOptions, sweep } from '../../src/sweep/sweep.ts'
 import { made } from '../classify/made.ts'
 import { capture, squidLog } from '../e2e/inputs.ts'
 import { dump } from '../store/dump.ts'
 import { hexHash, temporaryFolder, temporaryStore } from '../store/made.ts'
 
-const CLASSIFIER = new Classifier({ signatures: [made('app', 'suffix app.example')] })
-const CLIENTS = new Clients(Buffer.alloc(32, 7), true)
+const SIGNATURES = { signatures: [made('app', 'suffix app.example')], hash: 's1' }
 
 let folder: string
 let store: Store
@@ -35,10 +31,9 @@ function put(name: string, content: string | Uint8Array): string {
 function run(inputs: readonly string[], given: Partial<SweepOptions> = {}) {
   return sweep(inputs, {
     store,
-    classifier: CLASSIFIER,
-    signatures: 's1',
-    networks: new NetworkMap(NO_POLICY),
-    clients: CLIENTS,
+    signatures: SIGNATURES,
+    policy: NO_POLICY,
+    key: Buffer.alloc(32, 7),
     siteOf: () => '',
     standardInput: Readable.from([]),
     format: undefined,
@@ -181,10 +176,10 @@ test('a private address at two sites is two clients', async () => {
 })
 
 test.each([
-  ['the signatures', { signatures: 's2' }],
+  ['the signatures', { signatures: { ...SIGNATURES, hash: 's2' } }],
   ['the site', { siteOf: () => 'paris' }],
   ['the format that was named', { format: 'squid-native' }],
-  ['the networks', { networks: new NetworkMap({ ...NO_POLICY, exclusions: { cidrs: [], users: ['somebody'] } }) }],
+  ['the networks', { policy: { ...NO_POLICY, exclusions: { cidrs: [], users: ['somebody'] } } }],
 ] as const)('other settings are seen: %s', async (_, changed) => {
   const input = put('a.log', squidLog(HIT))
   await run([input])
@@ -202,6 +197,8 @@ test('standard input is hashed while it is read, and known again', async () => {
   const before = dump(store.file)
   expect((await run([put('a.pcap', bytes)]))[0]!.status).toBe('known')
   expect((await run(['-'], { standardInput: pieces() }))[0]!.status).toBe('known')
-  expect((await run(['-'], { standardInput: pieces(), signatures: 's2' }))[0]!.status).toBe('changed')
+  expect((await run(['-'], { standardInput: pieces(), signatures: { ...SIGNATURES, hash: 's2' } }))[0]!.status).toBe(
+    'changed',
+  )
   expect(dump(store.file)).toEqual(before)
 })

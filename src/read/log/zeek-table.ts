@@ -66,6 +66,12 @@ export class ZeekTable {
     this.#empty = EMPTY
   }
 
+  /** The header in force, as a text. */
+  get state(): string {
+    const texts = [this.#unset, this.#empty].map((bytes) => latin1(bytes, 0, bytes.length))
+    return JSON.stringify([this.path, this.names, this.#separator, this.#listSeparator, ...texts])
+  }
+
   /** Finds the cell of a wanted field in a row, its separator behind it; false where there is none. */
   cell(bytes: Uint8Array, start: number, end: number, field: number): boolean {
     const column = this.#columns.indexOf(field)

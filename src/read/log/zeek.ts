@@ -57,6 +57,10 @@ export class ZeekReader implements RecordReader {
     this.#json = new ZeekJson(wanted)
   }
 
+  state(): string {
+    return this.#table.state
+  }
+
   record(bytes: Uint8Array, start: number, end: number, sink: LogSink): RecordResult {
     if (start === end) return 'skip'
     if (bytes[start] === HASH) {

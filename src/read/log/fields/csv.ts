@@ -64,6 +64,10 @@ export class CsvFields implements FieldParser {
     return column < this.#atLeast ? FEW : 'ok'
   }
 
+  header(): string {
+    return this.#header === undefined ? '' : latin1(this.#header, 0, this.#header.length)
+  }
+
   /** Takes a line that names the columns; one that names none of the wanted is no header. */
   #begin(bytes: Uint8Array, start: number, end: number): RecordResult {
     const line = latin1(bytes, bytes[start] === HASH ? start + 1 : start, end)

@@ -10,6 +10,8 @@ const LIST_LIMIT = 4096
 /** Cuts one record into fields: `skip` for what holds none (a header, a comment, an empty line). */
 export interface FieldParser {
   parse(bytes: Uint8Array, start: number, end: number, fields: RecordFields): RecordResult
+  /** The header that rows are read by, as a text; no such method where there is none. */
+  readonly header?: () => string
 }
 
 /**

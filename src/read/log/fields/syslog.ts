@@ -48,6 +48,10 @@ export class SyslogFields implements FieldParser {
     )
   }
 
+  header(): string {
+    return this.#inner?.header?.() ?? ''
+  }
+
   parse(bytes: Uint8Array, start: number, end: number, fields: RecordFields): RecordResult {
     this.#bytes = bytes
     this.#end = end

@@ -21,6 +21,7 @@ export interface W3cOptions {
  */
 export class W3cFields implements FieldParser {
   readonly #wanted: readonly string[]
+  #columns: readonly string[] = []
   #spaced: CsvFields | undefined
   #tabbed: CsvFields | undefined
 
@@ -49,7 +50,12 @@ export class W3cFields implements FieldParser {
     return rows === undefined ? NO_HEADER : rows.parse(bytes, start, end, fields)
   }
 
+  header(): string {
+    return this.#columns.join(' ')
+  }
+
   #begin(columns: readonly string[]): void {
+    this.#columns = columns
     this.#spaced = new CsvFields(this.#wanted, { header: columns, delimiter: ' ' })
     this.#tabbed = new CsvFields(this.#wanted, { header: columns, delimiter: '\t' })
   }

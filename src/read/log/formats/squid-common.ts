@@ -41,6 +41,11 @@ class SquidCommonReader implements RecordReader {
     this.#unmatched = context.unmatched
   }
 
+  /** A line stands for itself. */
+  state(): string {
+    return ''
+  }
+
   record(bytes: Uint8Array, start: number, end: number, sink: LogSink): RecordResult {
     const unmatched = this.#unmatched
     if (unmatched !== undefined) {

@@ -42,6 +42,11 @@ class SquidNativeReader implements RecordReader {
     this.#unmatched = context.unmatched
   }
 
+  /** A line stands for itself. */
+  state(): string {
+    return ''
+  }
+
   record(bytes: Uint8Array, start: number, end: number, sink: LogSink): RecordResult {
     const unmatched = this.#unmatched
     if (unmatched !== undefined && namesUnmatched(bytes, start, end, unmatched)) return 'ok'

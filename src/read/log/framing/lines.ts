@@ -35,17 +35,31 @@ export class Lines implements Records {
   #isCounted = false
   /** In the middle of a line that is too long. */
   #skipping = false
+  readonly #limit: number
+  /** Come to the limit. */
+  #done = false
 
-  constructor(chunks: Chunks, oddities: Oddities) {
+  /** @param limit the position in the stream from which lines that begin there are not read. */
+  constructor(chunks: Chunks, oddities: Oddities, limit = Number.POSITIVE_INFINITY) {
     this.bytes = chunks.bytes
     this.#chunks = chunks
     this.#oddities = oddities
+    this.#limit = limit
+  }
+
+  /** Whether messages tell their length. */
+  get isCounted(): boolean {
+    return this.#isCounted
   }
 
   next(): boolean {
     const chunks = this.#chunks
     if (chunks.position === 0 && !this.#begin()) return false
     while (chunks.start < chunks.end) {
+      if (chunks.position >= this.#limit && !this.#skipping) {
+        this.#done = true
+        return false
+      }
       if (this.#isCounted && !this.#skipping) {
         const counted = this.#counted()
         if (counted === 'message') return true
@@ -64,7 +78,7 @@ export class Lines implements Records {
 
   async more(): Promise<boolean> {
     const chunks = this.#chunks
-    if (this.damage !== undefined) return false
+    if (this.damage !== undefined || this.#done) return false
     if (chunks.end - chunks.start > LINE_LIMIT || chunks.end - chunks.start === this.bytes.length) {
       if (!this.#skipping) this.#oddities.count('line_too_long')
       this.#skipping = true

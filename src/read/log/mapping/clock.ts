@@ -43,6 +43,11 @@ export class Clock {
     this.#year = context.year
   }
 
+  /** A time without a year was read: what it is follows from the times before. */
+  get isYearless(): boolean {
+    return this.#last > 0
+  }
+
   /** The first of the sources that gives a time; -1 where none does. */
   read(sources: readonly TimeSource[], fields: RecordFields): Micros {
     for (let i = 0; i < sources.length; i++) {

@@ -99,6 +99,11 @@ export class CompiledLayout {
       layout.inside === undefined ? undefined : { parser: new JsonFields([layout.inside]), fields: new RecordFields(1) }
   }
 
+  /** The header that records are read by, '' where there is none. */
+  get header(): string {
+    return this.#parser.header?.() ?? ''
+  }
+
   /** Fills `fields` from a record. */
   parse(bytes: Uint8Array, start: number, end: number): ReturnType<FieldParser['parse']> {
     const { fields } = this

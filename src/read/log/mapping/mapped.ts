@@ -43,6 +43,10 @@ export class MappedReader implements RecordReader {
     this.#marks = new MarkReader(this.#clock, this.#found, this.#endpoint)
   }
 
+  state(): string | undefined {
+    return this.#clock.isYearless ? undefined : JSON.stringify(this.#layouts.map(({ header }) => header))
+  }
+
   record(bytes: Uint8Array, start: number, end: number, sink: LogSink): RecordResult {
     const layouts = this.#layouts
     let skipped = false
@@ -53,7 +57,7 @@ export class MappedReader implements RecordReader {
       const result = layout.parse(bytes, start, end)
       if (result === 'skip') skipped = true
       else if (result !== 'ok') {
-        if (k === 0) bad = result
+        if (index === 0) bad = result
       } else if (layouts.length === 1 || layout.isOurs) {
         this.#last = index
         layout.clear()

@@ -1,0 +1,103 @@
+import { Chunks } from './base/chunks.ts'
+import { Oddities } from './base/oddities.ts'
+import type { Format, LogFormat, LogSink, RecordReader, RecordResult } from './model/reader.ts'
+import { emptySummary, type InputSink, type InputSummary, type LogOptions, readRecords } from './pipeline.ts'
+import { Lines } from './read/log/framing/lines.ts'
+
+/** Where one part of a log stands: the lines that begin at `start` or behind it and before `end`, in bytes. */
+export interface LogPart {
+  readonly start: number
+  readonly end: number
+}
+
+/** What was met in a part: its lines are numbered from 1. */
+export interface PartSummary extends InputSummary {
+  readonly lines: number
+}
+
+/**
+ * Reads a part of a log as if it were read from its beginning, by what the head of the log tells; undefined where that
+ * cannot be done. `chunks` begins one byte before the part, at the beginning for the first.
+ */
+export async function readLogPart(
+  chunks: Chunks,
+  format: LogFormat,
+  { start, end }: LogPart,
+  head: Uint8Array,
+  sink: InputSink,
+  options: LogOptions,
+): Promise<PartSummary | undefined> {
+  const summary = emptySummary()
+  const { oddities } = summary
+  const reader = format.open({ ...options, oddities, unmatched: sink.unmatched })
+  const state = readHead(reader, head)
+  oddities.clear()
+  // The line that the byte before the part belongs to is that of the part before.
+  if (start > 0 && !(await skipLine(chunks))) return { ...summary, lines: 0 }
+  const lines = new Lines(chunks, oddities, end - Math.max(0, start - 1))
+  const whole = format.framing === 'lines' ? undefined : new WholeObjects(reader)
+  await readRecords(lines, whole ?? reader, format, sink, summary)
+  const isBroken = whole !== undefined && (whole.isBroken || oddities.get('line_too_long') > 0)
+  if (isBroken || lines.isCounted || summary.damage !== undefined || chunks.failure !== undefined) return undefined
+  return reader.state?.() === state ? { ...summary, lines: lines.number } : undefined
+}
+
+/** Whether parts of a log, which begins with `head`, can be read as if it were read from its beginning. */
+export function canReadParts(format: Format, head: Uint8Array, options: LogOptions): format is LogFormat {
+  if (format.kind !== 'log') return false
+  if (format.framing !== 'lines' && !(typeof format.framing === 'object' && format.framing.kind === 'json'))
+    return false
+  const reader = format.open({ ...options, oddities: new Oddities() })
+  return readHead(reader, head) !== undefined
+}
+
+/** Lines of a head that are read: up to the first that says something, those before it being the header. */
+const HEAD_LINES = 1000
+
+const NOBODY: LogSink = { observe: () => {}, mark: () => {} }
+
+/** Gives a reader the header of its log; gives what it then remembers. */
+function readHead(reader: RecordReader, head: Uint8Array): string | undefined {
+  const chunks = new Chunks({ read: () => 0, close: () => {} }, Math.max(1, head.length))
+  chunks.bytes.set(head)
+  chunks.end = head.length
+  chunks.ended = true
+  const lines = new Lines(chunks, new Oddities())
+  for (let i = 0; i < HEAD_LINES && lines.next(); i++) {
+    if (reader.record(lines.bytes, lines.start, lines.end, NOBODY) === 'ok') break
+  }
+  return lines.isCounted || lines.damage !== undefined ? undefined : reader.state?.()
+}
+
+const NEWLINE = 0x0a
+
+/** Consumes everything to the end of the line; false where there is no other line. */
+async function skipLine(chunks: Chunks): Promise<boolean> {
+  for (;;) {
+    const found = chunks.bytes.subarray(chunks.start, chunks.end).indexOf(NEWLINE)
+    if (found >= 0) {
+      chunks.start += found + 1
+      return true
+    }
+    chunks.start = chunks.end
+    if (!(await chunks.more())) return false
+  }
+}
+
+/** Records of JSON that are one whole object a line: any other must be cut by their brackets, from the beginning on. */
+class WholeObjects implements RecordReader {
+  isBroken = false
+  readonly #reader: RecordReader
+
+  constructor(reader: RecordReader) {
+    this.#reader = reader
+  }
+
+  record(bytes: Uint8Array, start: number, end: number, sink: LogSink): RecordResult {
+    if (bytes[start] !== 0x7b || bytes[end - 1] !== 0x7d) this.isBroken = true
+    if (this.isBroken) return 'skip'
+    const result = this.#reader.record(bytes, start, end, sink)
+    if (typeof result === 'object' && result.bad === 'bad_json') this.isBroken = true
+    return result
+  }
+}
