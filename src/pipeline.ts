@@ -3,9 +3,12 @@ import type { Chunks } from './base/chunks.ts'
 import { messageOf } from './base/errors.ts'
 import { Oddities } from './base/oddities.ts'
 import type { Classifier } from './classify/classifier.ts'
+import type { EarlierAnswers } from './classify/earlier-answers.ts'
+import { type ClientName, Matcher } from './classify/matcher.ts'
 import { UnmatchedNames } from './classify/unmatched-names.ts'
 import { Decoder } from './decode/decode.ts'
 import { Extractor } from './extract/extract.ts'
+import type { WantedServer } from './extract/flow-ends.ts'
 import type { LogMark } from './model/mark.ts'
 import type { Observation, ObservationSink } from './model/observation.ts'
 import { Packet } from './model/packet.ts'
@@ -47,6 +50,8 @@ export interface InputSink {
   readonly observe: ObservationSink
   /** What a log says of tunnels and leases. */
   readonly mark?: ((mark: LogMark) => void) | undefined
+  /** Whether flows of a capture to a server that name nothing are to be observed. */
+  readonly isWanted?: WantedServer | undefined
   /** Names of hosts that need not be observed: records of logs that name one are only counted. */
   readonly unmatched?: NameFilter | undefined
   /** Each IP header of every packet, the outermost first: `addresses`, `time` and `frame` are set. */
@@ -86,7 +91,7 @@ async function readCapture(
 ): Promise<void> {
   const { oddities } = summary
   const reader = format.open(chunks, oddities)
-  const extractor = new Extractor(oddities, sink.observe)
+  const extractor = new Extractor(oddities, sink.observe, sink.isWanted)
   const decoder = new Decoder(oddities, {
     addresses: sink.packet,
     tunnel: (packet, protocol) => extractor.tunnel(packet, protocol),
@@ -168,6 +173,10 @@ export interface ReadingSettings {
   readonly site: string
   /** Facts are asked for whenever time has gone on: every record has to be read for it. */
   readonly isStream: boolean
+  /** It is read in order and whole: what its own DNS tells counts for its flows. */
+  readonly isCapture: boolean
+  /** What clients were told by DNS in inputs that were read before. */
+  readonly answers?: EarlierAnswers | undefined
 }
 
 /** classify → subjects → aggregate: what becomes of the observations of one input. */
@@ -176,6 +185,7 @@ export class FactSink implements InputSink {
   readonly packet: ((packet: Packet) => void) | undefined
   readonly unmatched: NameFilter | undefined
   readonly #settings: ReadingSettings
+  readonly #matcher: Matcher
   /** Observations that matched a signature. */
   matched = 0
   /** When the last observation was made, whether it matched or not; -1 before the first. */
@@ -183,14 +193,17 @@ export class FactSink implements InputSink {
 
   constructor(settings: ReadingSettings) {
     this.#settings = settings
+    const { classifier, networks, isCapture, answers } = settings
+    const nameOf: ClientName = (words, at) => this.#address(words, at, networks.networkOf(words, at)).tag
+    this.#matcher = new Matcher(classifier, nameOf, isCapture, answers)
     this.unmatched = settings.isStream ? undefined : new UnmatchedNames(settings.classifier)
     this.packet = settings.networks.hasGateways ? (packet) => this.#mark(packet) : undefined
   }
 
-  readonly observe = (observation: Observation): void => {
-    const { classifier, networks } = this.#settings
+  readonly observe = (observation: Observation): unknown => {
+    const { networks } = this.#settings
     this.lastTime = observation.time
-    const matches = classifier.match(observation)
+    const matches = this.#matcher.match(observation)
     if (matches.length === 0 || this.#isOwnTunnel(observation)) return
     if (networks.isExcluded(observation)) {
       this.facts.coverage('excluded_observations', 1)
@@ -205,14 +218,18 @@ export class FactSink implements InputSink {
       this.facts.coverage('observations_without_client', 1)
       return
     }
-    this.matched++
+    if (!observation.continued) this.matched++
     for (const match of matches) {
       this.facts.sighting(observation, match, party)
       if (observation.means === 'dns-answer' && party.client.kind === 'address') {
         this.facts.answers(observation, match, party.client)
       }
     }
+    return 'follow'
   }
+
+  readonly isWanted: WantedServer = (addresses, client, server, time) =>
+    this.#matcher.isWanted(addresses, client, server, time)
 
   /** The tunnel of the government's own VPN: its packets make marks. */
   #isOwnTunnel({ means, addresses }: Observation): boolean {

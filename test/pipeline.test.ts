@@ -45,7 +45,14 @@ async function read(stream: ByteStream, sink: InputSink, name?: string) {
 
 /** The facts of an input under a policy. */
 async function factsOf(bytes: Uint8Array, policy: Policy = policyOf(), site = '', known = classifier) {
-  const sink = new FactSink({ classifier: known, networks: new NetworkMap(policy), clients, site, isStream: false })
+  const sink = new FactSink({
+    classifier: known,
+    networks: new NetworkMap(policy),
+    clients,
+    site,
+    isStream: false,
+    isCapture: true,
+  })
   await read(bytesStream(bytes), sink)
   return { ...sink.facts.take(), matched: sink.matched }
 }
@@ -279,7 +286,14 @@ describe('the facts of a capture', () => {
 
 describe('the facts of a log', () => {
   function observed(...fields: readonly Partial<Observation>[]): FactSink {
-    const sink = new FactSink({ classifier, networks: new NetworkMap(policyOf()), clients, site: '', isStream: false })
+    const sink = new FactSink({
+      classifier,
+      networks: new NetworkMap(policyOf()),
+      clients,
+      site: '',
+      isStream: false,
+      isCapture: true,
+    })
     for (const one of fields) {
       const observation = Object.assign(
         new Observation(),

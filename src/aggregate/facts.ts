@@ -34,16 +34,16 @@ export class Facts {
 
   /** A matched observation becomes a sighting in each quarter-hour that it touches; the count stands in the first. */
   sighting(observation: Observation, match: Match, party: Party): void {
-    const { time, end } = observation
+    const { time, end, continued } = observation
     const first = quarterOf(time)
     if (end <= time) {
-      this.#add(observation, match, party, first, 1 << minuteInQuarter(time), true)
+      this.#add(observation, match, party, first, 1 << minuteInQuarter(time), !continued)
       return
     }
     const last = quarterOf(end)
     if (end - time > DURATION_LIMIT) {
       this.coverage('duration_too_long', 1)
-      this.#add(observation, match, party, first, 1 << minuteInQuarter(time), true)
+      this.#add(observation, match, party, first, 1 << minuteInQuarter(time), !continued)
       this.#add(observation, match, party, last, 1 << minuteInQuarter(end), false)
       return
     }
@@ -51,7 +51,7 @@ export class Facts {
       let mask = WHOLE_QUARTER
       if (quarter === first) mask &= (WHOLE_QUARTER << minuteInQuarter(time)) & WHOLE_QUARTER
       if (quarter === last) mask &= WHOLE_QUARTER >> (14 - minuteInQuarter(end))
-      this.#add(observation, match, party, quarter, mask, quarter === first)
+      this.#add(observation, match, party, quarter, mask, quarter === first && !continued)
     }
   }
 
@@ -60,8 +60,9 @@ export class Facts {
     const indicator = indicatorKey(match.signature.id, match.indicator)
     const start = Math.max(observation.time, quarter * MICROS_PER_QUARTER)
     const last = Math.min(Math.max(observation.end, observation.time), (quarter + 1) * MICROS_PER_QUARTER - 1)
-    const up = counted ? observation.bytesUp : -1
-    const down = counted ? observation.bytesDown : -1
+    const first = quarter === quarterOf(observation.time)
+    const up = first ? observation.bytesUp : -1
+    const down = first ? observation.bytesDown : -1
     const key = `${quarter} ${means} ${action} ${party.client.tag} ${party.user?.tag ?? ''} ${party.network}\n${indicator}`
     const known = this.#sightings.get(key)
     if (known === undefined) {

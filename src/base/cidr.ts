@@ -1,8 +1,19 @@
+import { parseAddress } from './address.ts'
+
 /** A network: the first address of the range as four words, and the prefix length counted in those 128 bits. */
 export interface Network {
   readonly words: Uint32Array
   /** 0 to 128; an IPv4 prefix of n bits has 96 + n. */
   readonly length: number
+}
+
+/** The network of a text that was found to be one (`base/network-text.ts`), as `10.8.0.0/16` or an address. */
+export function networkOf(text: string): Network {
+  const [address = '', length] = text.split('/')
+  const words = new Uint32Array(4)
+  if (!parseAddress(address, words, 0)) throw new Error(`${text} is no network`)
+  const longest = address.includes(':') ? 128 : 32
+  return { words, length: 128 - longest + (length === undefined ? longest : Number(length)) }
 }
 
 /**

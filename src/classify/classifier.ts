@@ -1,5 +1,13 @@
+import { NetworkTable, networkOf } from '../base/cidr.ts'
 import type { Observation } from '../model/observation.ts'
-import type { Indicator, Match, Signature, SignatureSet } from '../model/signature.ts'
+import {
+  type Indicator,
+  type IndicatorType,
+  type Match,
+  NAME_TYPES,
+  type Signature,
+  type SignatureSet,
+} from '../model/signature.ts'
 import { HOST_NAME_LIMIT } from './host-name.ts'
 import { Pattern } from './pattern.ts'
 
@@ -44,20 +52,57 @@ export class Classifier {
   readonly #endings = new Map<string, Ending>()
   /** Labels of the longest right part: looking further to the left of a name finds nothing. */
   #depth = 0
-  readonly #protocols = new Map<string, Match[]>()
+  /** By type and text: of indicators that are compared with one text of an observation. */
+  readonly #texts = new Map<IndicatorType, Map<string, Match[]>>()
+  readonly #networks: NetworkTable | undefined
+  /** What `#networks` finds is an index of this. */
+  readonly #ofNetworks: readonly (readonly Match[])[]
   readonly #remembered = new Map<string, readonly Match[]>()
 
   constructor(set: Pick<SignatureSet, 'signatures'>) {
+    const networks = new Map<string, Match[]>()
     for (const signature of set.signatures) {
-      for (const indicator of signature.indicators) this.#add(signature, indicator)
+      for (const indicator of signature.indicators) {
+        if (indicator.withdrawn !== undefined) continue
+        if (indicator.type === 'network') put(networks, indicator.value, { signature, indicator })
+        else this.#add(signature, indicator)
+      }
     }
+    this.#ofNetworks = [...networks.values()]
+    const table = [...networks.keys()].map((text, value) => ({ network: networkOf(text), value }))
+    this.#networks = table.length > 0 ? new NetworkTable(table) : undefined
   }
 
-  /** What an observation matches: by its name, and by what its flow was recognised to speak. */
-  match({ name, protocol }: Pick<Observation, 'name' | 'protocol'>): readonly Match[] {
-    const byName = name === '' ? NOTHING : this.matchName(name)
-    const byProtocol = protocol === '' ? undefined : this.#protocols.get(protocol)
-    return byProtocol === undefined ? byName : [...byName, ...byProtocol]
+  /** What an observation matches: by its name, else by its server's address; and by whatever else it says. */
+  match(observation: Observation): readonly Match[] {
+    const { name, protocol, realm, stunAttributes, issuer, application, hello } = observation
+    const named = name === '' ? this.matchServer(observation) : this.matchName(name)
+    if (protocol === '' && realm === '' && issuer === '' && application === '' && hello === undefined) return named
+    let found = named
+    const add = (type: IndicatorType, text: string) => {
+      const matches = text === '' ? NOTHING : this.matchText(type, text)
+      if (matches.length > 0) found = [...found, ...matches]
+    }
+    add('protocol', protocol)
+    add('realm', realm)
+    if (stunAttributes.length > 0) for (const attribute of stunAttributes) add('stun-attribute', attribute)
+    add('issuer', issuer)
+    add('application', application)
+    if (hello !== undefined) {
+      if (this.#texts.has('alpn')) for (const protocolName of hello.alpn) add('alpn', protocolName)
+      if (this.#texts.has('ja4')) add('ja4', hello.ja4)
+    }
+    return found
+  }
+
+  /** The most specific network of signatures that the server's address is in. */
+  matchServer({ hasServer, addresses }: Pick<Observation, 'hasServer' | 'addresses'>): readonly Match[] {
+    return hasServer ? this.matchAddress(addresses, 4) : NOTHING
+  }
+
+  /** The same of four words of an address. */
+  matchAddress(words: Uint32Array, at: number): readonly Match[] {
+    return this.#ofNetworks[this.#networks?.find(words, at) ?? -1] ?? NOTHING
   }
 
   /**
@@ -75,14 +120,19 @@ export class Classifier {
     return matches
   }
 
+  /** Those of one type that are compared with a whole text. */
+  matchText(type: IndicatorType, text: string): readonly Match[] {
+    return this.#texts.get(type)?.get(text) ?? NOTHING
+  }
+
   /**
    * Every indicator of every app that matches the name, the most specific first, and which of them decide; or those of
-   * the protocol of that name.
+   * another type that are this very text.
    */
   explain(name: string): readonly Candidate[] {
+    const texts = [...this.#texts.values()].flatMap((matches) => matches.get(name) ?? [])
+    if (texts.length > 0) return texts.map(toWinner)
     if (name.length > HOST_NAME_LIMIT) return []
-    const spoken = this.#protocols.get(name)
-    if (spoken !== undefined) return spoken.map((match) => ({ ...match, wins: true, rule: RULES.protocol }))
     const ranked = this.#find(name).sort((a, b) => b.specificity - a.specificity)
     const winning = new Set(winners(ranked))
     return ranked.map((candidate) => ({
@@ -94,10 +144,10 @@ export class Classifier {
 
   #add(signature: Signature, indicator: Indicator): void {
     const { type, value } = indicator
-    if (type === 'protocol') {
-      const known = this.#protocols.get(value)
-      if (known) known.push({ signature, indicator })
-      else this.#protocols.set(value, [{ signature, indicator }])
+    if (!NAME_TYPES.includes(type)) {
+      const texts = this.#texts.get(type) ?? new Map<string, Match[]>()
+      this.#texts.set(type, texts)
+      put(texts, value, { signature, indicator })
     } else if (type === 'exact') {
       const ranked = { signature, indicator, specificity: EXACT }
       const known = this.#exact.get(value)
@@ -139,6 +189,17 @@ export class Classifier {
   }
 }
 
+/** A match that no other can take from it. */
+export function toWinner(match: Match): Candidate {
+  return { ...match, wins: true, rule: RULES[match.indicator.type] }
+}
+
+function put(table: Map<string, Match[]>, key: string, match: Match): void {
+  const known = table.get(key)
+  if (known) known.push(match)
+  else table.set(key, [match])
+}
+
 function toMatch({ signature, indicator }: Ranked): Match {
   return { signature, indicator }
 }
@@ -166,7 +227,14 @@ const RULES = {
   pattern: 'a pattern goes first',
   suffix: 'the longest suffix',
   protocol: 'recognised by its bytes',
-} as const
+  network: 'the most specific network, where nothing is named',
+  realm: 'the realm of its STUN or TURN server',
+  'stun-attribute': 'an attribute in its STUN that only some applications send',
+  issuer: 'the issuer of its certificate',
+  application: 'the program that asked',
+  alpn: 'what its ClientHello offers to speak',
+  ja4: 'the fingerprint of its ClientHello',
+} as const satisfies Record<IndicatorType, string>
 
 function losingRule(candidate: Ranked, best: Ranked): string {
   if (candidate.specificity === best.specificity) return 'an equal pattern of the same app stands before it'

@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { parseNetwork } from '../base/network-text.ts'
 import { PROTOCOLS } from '../model/observation.ts'
 import {
   CATEGORIES,
   INDICATOR_TYPES,
   type IndicatorType,
+  NAME_TYPES,
   ROLES,
   type Signature,
   STRENGTHS,
@@ -18,8 +20,14 @@ const indicator = z
   .strictObject({
     type: z
       .enum(INDICATOR_TYPES)
-      .describe('exact: that name. suffix: it and all under it. pattern: * within a label. protocol: by its bytes.'),
-    value: z.string().describe('A host name in lower case and punycode, without a trailing dot; or a protocol.'),
+      .describe(
+        'exact: that name. suffix: it and all under it. pattern: * within a label. protocol: by its bytes. ' +
+          'network: of the server, where nothing is named. realm, stun-attribute: of STUN. issuer: of a certificate. ' +
+          'application: the program that asked. alpn, ja4: of a ClientHello.',
+      ),
+    value: z
+      .string()
+      .describe('A host name in lower case and punycode, without a trailing dot; or what the type says.'),
     role: z.enum(ROLES).describe('What the named host does for the app.'),
     strength: z
       .enum(STRENGTHS)
@@ -30,9 +38,15 @@ const indicator = z
     'valid-until': date.optional().describe('After this day a hit means a stale client or a name in other hands.'),
     note: text.optional(),
   })
-  .superRefine(({ type, value }, context) => {
+  .superRefine(({ type, value, strength }, context) => {
     report(context, ['value'], value, valueFault(type, value))
+    if (strength === 'distinctive' && NEVER_DISTINCTIVE.includes(type)) {
+      report(context, ['strength'], strength, `is more than ${type} can prove: many programs share one`)
+    }
   })
+
+/** What other programs show as well: it supports, and decides nothing. */
+const NEVER_DISTINCTIVE: readonly IndicatorType[] = ['alpn', 'ja4']
 
 const signatureFile = z
   .strictObject({
@@ -71,7 +85,7 @@ const signatureFile = z
         'stands in an active app: leave it out, or set status: retired',
       )
     }
-    if (file.tests === undefined && file.indicators.some(({ type }) => type !== 'protocol')) {
+    if (file.tests === undefined && file.indicators.some(({ type }) => NAME_TYPES.includes(type))) {
       context.addIssue({ code: 'custom', path: ['tests'], message: 'is missing' })
     }
     if (file.maturity === 'proved' && !file.indicators.some(({ strength }) => strength === 'distinctive')) {
@@ -114,9 +128,35 @@ function report(context: z.RefinementCtx, path: PropertyKey[], value: string, fa
 }
 
 function valueFault(type: IndicatorType, value: string): string {
-  if (type === 'pattern') return patternFault(value)
-  if (type !== 'protocol') return hostNameFault(value)
-  return PROTOCOLS.some((known) => known === value) ? '' : `is no protocol that is recognised: ${PROTOCOLS.join(', ')}`
+  switch (type) {
+    case 'exact':
+    case 'suffix':
+      return hostNameFault(value)
+    case 'pattern':
+      return patternFault(value)
+    case 'protocol':
+      return PROTOCOLS.some((known) => known === value)
+        ? ''
+        : `is no protocol that is recognised: ${PROTOCOLS.join(', ')}`
+    case 'network': {
+      const network = parseNetwork(value)
+      return typeof network === 'string' ? network.slice(JSON.stringify(value).length + 1) : ''
+    }
+    case 'stun-attribute':
+      return /^0x[0-9a-f]{4}$/.test(value) ? '' : 'is no attribute: write its type like 0x4001'
+    case 'ja4':
+      return JA4.test(value) ? '' : 'is no JA4 fingerprint: write its hashed form'
+    default:
+      return textFault(value)
+  }
+}
+
+/** https://github.com/FoxIO-LLC/ja4/blob/main/technical_details/JA4.md: the hashed form. */
+const JA4 = /^[a-z0-9]{10}_[0-9a-f]{12}_[0-9a-f]{12}$/
+
+function textFault(value: string): string {
+  if (value !== value.trim() || value === '') return 'is empty, or has spaces around it'
+  return value.length > 255 ? 'is longer than 255 characters' : ''
 }
 
 function missing(input: unknown): string | undefined {

@@ -41,7 +41,7 @@ export function addInspectCommand(program: Command, terminal: Terminal): void {
       `
 Keys, in this order, absent where unknown: time means name client clientPort server serverPort transport user action
 bytesUp bytesDown input frame|line, then end, firstFrame|firstLine, device, application, addresses, timeToLive,
-aliases, issuer, protocol, certainty, realm, software, encryptedHello, coverName, alpn, ja4, and for what matches:
+aliases, issuer, protocol, certainty, realm, software, stunAttributes, encryptedHello, coverName, alpn, ja4, and for what matches:
 app, role, strength, indicator.
 
 Examples:
@@ -57,15 +57,25 @@ Examples:
 const WRITE_SIZE = 64 * 1024
 
 async function inspect(args: readonly string[], options: InspectOptions, terminal: Terminal): Promise<void> {
-  const [{ findInputs }, { openInput }, { readInput }, { Classifier }, { NetworkMap }, { observationRecord }] =
-    await Promise.all([
-      import('../read/inputs.ts'),
-      import('../read/open.ts'),
-      import('../pipeline.ts'),
-      import('../classify/classifier.ts'),
-      import('../subjects/network-map.ts'),
-      import('../report/observation.ts'),
-    ])
+  const [
+    { findInputs },
+    { openInput },
+    { readInput },
+    { Classifier },
+    { Matcher },
+    { NetworkMap },
+    { observationRecord },
+    { formatAddress },
+  ] = await Promise.all([
+    import('../read/inputs.ts'),
+    import('../read/open.ts'),
+    import('../pipeline.ts'),
+    import('../classify/classifier.ts'),
+    import('../classify/matcher.ts'),
+    import('../subjects/network-map.ts'),
+    import('../report/observation.ts'),
+    import('../base/address.ts'),
+  ])
   const { format: asked, times } = await logReading(options)
   const { signatures, policy } = await loadRules(options)
   const classifier = new Classifier(signatures)
@@ -86,13 +96,15 @@ async function inspect(args: readonly string[], options: InspectOptions, termina
       try {
         if (format === undefined) continue
         const unit = format.kind === 'capture' ? 'frame' : 'line'
+        const matcher = new Matcher(classifier, formatAddress, format.kind === 'capture')
         const sink: InputSink = {
+          isWanted: (addresses, client, server, time) => matcher.isWanted(addresses, client, server, time),
           observe: (observation) => {
             if (networks.isExcluded(observation)) {
               excluded++
               return
             }
-            const matches = classifier.match(observation)
+            const matches = matcher.match(observation)
             if (matches.length === 0) {
               if (options.all) pending += `${harmlessJson(observationRecord(observation, input, unit))}\n`
             } else {

@@ -5,6 +5,7 @@ import { CoverNames } from './cover-names.ts'
 import { DatagramHellos } from './datagram-hellos.ts'
 import { DnsReader, looksLikeDns, PORT_DNS } from './dns.ts'
 import { begin } from './flow.ts'
+import { FlowEnds, type WantedServer } from './flow-ends.ts'
 import { Flows, IN_QUESTION, LOCAL, NAMED } from './flows.ts'
 import { bitsOf, Outcomes } from './outcomes.ts'
 import { Recogniser } from './recognise/recogniser.ts'
@@ -27,20 +28,29 @@ export class Extractor {
   readonly #dns: DnsReader
   readonly #datagramHellos: DatagramHellos
   readonly #segments: Segments
+  readonly #ends: FlowEnds
   /** Of the packet in hand: its flow and its frame. */
   #place = 0
   #frame = -1
 
-  constructor(oddities: Oddities, sink: ObservationSink) {
-    this.#flows = new Flows(oddities, (place) => this.#recogniser.end(place))
+  /** @param isWanted whether flows to a server that name nothing are to be observed when they end; none without it. */
+  constructor(oddities: Oddities, sink: ObservationSink, isWanted?: WantedServer) {
+    this.#flows = new Flows(oddities, (place) => {
+      this.#recogniser.end(place)
+      this.#ends.end(place)
+    })
+    this.#ends = new FlowEnds(oddities, this.#flows, sink, isWanted)
     const outcomes = new Outcomes(oddities, this.#flows)
     this.#sink = (observation) => {
       // What came whole in this very packet is of its flow; what was given up may be of any.
-      if (observation.position === this.#frame) this.#flows.note(this.#place, bitsOf(observation))
+      const isOfPacket = observation.position === this.#frame
+      if (isOfPacket) this.#flows.note(this.#place, bitsOf(observation))
       else this.#flows.noteObserved(observation, bitsOf(observation))
-      sink(observation)
+      if (sink(observation) === 'follow' && isOfPacket) this.#ends.follow(this.#place, observation)
     }
-    this.#recogniser = new Recogniser(oddities, this.#flows, sink)
+    this.#recogniser = new Recogniser(oddities, this.#flows, (observation) => {
+      if (sink(observation) === 'follow') this.#ends.follow(this.#place, observation)
+    })
     const coverNames = new CoverNames(oddities)
     this.#dns = new DnsReader(oddities, coverNames)
     this.#datagramHellos = new DatagramHellos(oddities, outcomes, coverNames, this.#sink)
@@ -82,6 +92,7 @@ export class Extractor {
    */
   tunnel(packet: Packet, protocol: ProtocolName): void {
     const place = this.#flows.find(packet)
+    this.#place = place
     if ((this.#flows.stateAt(place) & LOCAL) !== 0) return
     this.#recogniser.tunnel(packet, place, protocol, this.#flows.isAnswered(place) ? 'confirmed' : 'probable')
   }

@@ -1,5 +1,5 @@
 import type { Oddities } from '../base/oddities.ts'
-import { MICROS_PER_SECOND } from '../base/time.ts'
+import { MICROS_PER_SECOND, type Micros } from '../base/time.ts'
 import type { Observation } from '../model/observation.ts'
 import { type Packet, PROTOCOL_TCP, PROTOCOL_UDP } from '../model/packet.ts'
 import type { Flow } from './flow.ts'
@@ -9,8 +9,8 @@ const WAYS = 4
 const PLACES = (1 << BUCKET_BITS) * WAYS
 
 /**
- * A record is 16 words, a line of the cache: tag, ports, client and server address, state, and the second of its last
- * packet.
+ * A record is 16 words, a line of the cache: tag, ports, client and server address, state, the seconds of its last and
+ * its first packet, the bytes that went up and down, and the frame of its first packet.
  */
 const RECORD = 16
 
@@ -19,6 +19,12 @@ const CLIENT = 2
 const SERVER = 6
 const STATE = 10
 const SECOND = 11
+const FIRST_SECOND = 12
+const UP_BYTES = 13
+const DOWN_BYTES = 14
+const FRAME = 15
+/** Bytes are counted up to here. */
+const MOST_BYTES = 0xffff_ffff
 
 /** What was seen of a flow: bits of its state. */
 const BEGUN = 1
@@ -87,7 +93,7 @@ export class Flows {
   up = false
   readonly #view = { addresses: new Uint32Array(8), sourcePort: 0, destinationPort: 0 }
 
-  /** @param onEnd is called with the place of a flow that ends while it is in question. */
+  /** @param onEnd is called with the place of a flow that ends. */
   constructor(oddities: Oddities, onEnd: (place: number) => void) {
     this.#oddities = oddities
     this.#onEnd = onEnd
@@ -123,8 +129,13 @@ export class Flows {
     }
     if (words[at + SECOND] !== second) words[at + SECOND] = second
     const seen = this.up ? UP : DOWN
-    const data = packet.end > packet.offset ? (this.up ? UP_DATA : DOWN_DATA) : 0
-    let state = words[at + STATE]! | seen | data
+    let state = words[at + STATE]! | seen
+    if (packet.end > packet.offset) {
+      state |= this.up ? UP_DATA : DOWN_DATA
+      const bytes = at + (this.up ? UP_BYTES : DOWN_BYTES)
+      const length = packet.cut ? packet.wireLength : packet.end - packet.offset
+      words[bytes] = Math.min(words[bytes]! + length, MOST_BYTES)
+    }
     if (packet.protocol === PROTOCOL_TCP && (packet.flags & (FIN | RST | SYN)) !== 0) {
       state |= (packet.flags & SYN) !== 0 ? BEGUN : CLOSED
     }
@@ -192,6 +203,32 @@ export class Flows {
     return view
   }
 
+  /** Whether its first packet was seen: of a connection its SYN. */
+  isBegun(place: number): boolean {
+    const state = this.#words[place + STATE]!
+    return (state & CONNECTION) === 0 || (state & BEGUN) !== 0
+  }
+
+  hasData(place: number): boolean {
+    return (this.#words[place + STATE]! & (UP_DATA | DOWN_DATA)) !== 0
+  }
+
+  isConnection(place: number): boolean {
+    return (this.#words[place + STATE]! & CONNECTION) !== 0
+  }
+
+  /** When its first and last packets came, in whole seconds, the frame of the first, and the bytes of both ways. */
+  span(place: number): { first: Micros; last: Micros; frame: number; up: number; down: number } {
+    const words = this.#words
+    return {
+      first: words[place + FIRST_SECOND]! * MICROS_PER_SECOND,
+      last: words[place + SECOND]! * MICROS_PER_SECOND,
+      frame: words[place + FRAME]!,
+      up: words[place + UP_BYTES]!,
+      down: words[place + DOWN_BYTES]!,
+    }
+  }
+
   /** Ends all flows: at the end of the input. */
   finish(): void {
     for (let bucket = 0; bucket < this.#touched.length; bucket++) {
@@ -233,6 +270,10 @@ export class Flows {
       words[at + SERVER + w] = addresses[4 - client + w]!
     }
     words[at + STATE] = (isLocal(packet) ? LOCAL : 0) | (packet.protocol === PROTOCOL_TCP ? CONNECTION : 0)
+    words[at + FIRST_SECOND] = (packet.time / MICROS_PER_SECOND) >>> 0
+    words[at + UP_BYTES] = 0
+    words[at + DOWN_BYTES] = 0
+    words[at + FRAME] = packet.frame
   }
 
   /** The same ends, but another connection: a SYN after a FIN, or datagrams after a long pause. */
@@ -246,7 +287,7 @@ export class Flows {
 
   #end(at: number): void {
     const state = this.#words[at + STATE]!
-    if ((state & IN_QUESTION) !== 0) this.#onEnd(at)
+    this.#onEnd(at)
     this.#oddities.count('flows')
     this.#oddities.count(outcomeOf(state, this.#words[at + PORTS]! & 0xffff))
     this.#words[at] = 0

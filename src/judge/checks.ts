@@ -1,6 +1,6 @@
+import { overlaps } from '../base/network-text.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { isTimeZone, parseInForce } from './in-force.ts'
-import { overlaps } from './networks.ts'
 import type { PolicyFile } from './schema.ts'
 import type { Path } from './yaml-source.ts'
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { parseNetwork } from '../base/network-text.ts'
 import { harmless } from '../base/text.ts'
 import { canonicalUser } from '../base/user-name.ts'
 import { NETWORK_KINDS, NETWORK_SCOPES, VANTAGES } from '../model/policy.ts'
 import { CATEGORIES } from '../model/signature.ts'
-import { parseNetwork } from './networks.ts'
 
 const text = z
   .string()

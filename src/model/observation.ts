@@ -50,6 +50,8 @@ export const PROTOCOLS = [
   'dnscrypt',
   'ssh',
   'xmpp',
+  'whatsapp',
+  'mtproto',
 ] as const
 export type ProtocolName = (typeof PROTOCOLS)[number]
 
@@ -64,6 +66,8 @@ export interface HelloDetails {
 /** A DNS answer with more addresses or aliases than these keeps the first and says nothing of the others. */
 export const ANSWER_ADDRESS_LIMIT = 64
 export const ANSWER_ALIAS_LIMIT = 16
+
+const NO_TEXTS: readonly string[] = []
 
 /**
  * From `time` to `end` a client used `means` to reach `name` and/or a server. One shape for all inputs, and one object
@@ -109,6 +113,8 @@ export class Observation {
   /** Of STUN and TURN (RFC 8489 §14): whom the server works for, and what it or the client is made with. */
   realm = ''
   software = ''
+  /** Of STUN: attributes of no standard, which an application made for itself, as `0x4001`. */
+  stunAttributes: readonly string[] = NO_TEXTS
   /**
    * A ClientHello that offered Encrypted Client Hello (RFC 9849), real or GREASE: the name may be a cover. Of a DNS
    * answer: it told the client how to offer it (RFC 9848).
@@ -117,6 +123,8 @@ export class Observation {
   /** The name is a cover: this client was told so by the HTTPS record whose configuration it used. */
   coverName = false
   hello: HelloDetails | undefined = undefined
+  /** The flow of an earlier observation has ended: this says until when it went on, and how many bytes it carried. */
+  continued = false
   /** Frame or line where it was complete, and where it began: equal where one held it all. */
   position = 0
   firstPosition = 0
@@ -145,12 +153,18 @@ export class Observation {
     this.issuer = ''
     this.realm = ''
     this.software = ''
+    this.stunAttributes = NO_TEXTS
     this.encryptedHello = false
     this.coverName = false
     this.hello = undefined
+    this.continued = false
     this.position = 0
     this.firstPosition = 0
   }
 }
 
-export type ObservationSink = (observation: Observation) => void
+/**
+ * Takes an observation. Where it answers `follow`, it is also told how the flow that was observed ended (`continued`),
+ * where the input shows that; any other answer is left aside.
+ */
+export type ObservationSink = (observation: Observation) => unknown

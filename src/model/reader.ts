@@ -128,6 +128,8 @@ export interface LogFormat {
   readonly needsLineEnd?: boolean
   /** It reads any product's log of some form, so it counts only where no other format claims a sample. */
   readonly general?: boolean
+  /** It tells what DNS answered. */
+  readonly givesAnswers?: boolean
   /** False where the fields follow documentation alone, and were not held against a real log or the vendor's examples. */
   readonly verified?: boolean
   /** Decides on the sample alone, whatever other formats say; a sample is claimed by exactly one. */

@@ -35,10 +35,28 @@ export type Strength = (typeof STRENGTHS)[number]
 
 /**
  * exact: that name. suffix: that name and every name under it. pattern: `*` stands for one label or a part of one.
- * protocol: what a flow speaks, recognised by its bytes (`model/observation.ts` PROTOCOLS).
+ * protocol: what a flow speaks, recognised by its bytes (`model/observation.ts` PROTOCOLS). network: the server's
+ * address lies in it, and the flow names nothing. realm: of STUN and TURN. stun-attribute: one that the
+ * application made for itself, as 0x4001. issuer: of the server's certificate.
+ * application: the program that asked, as a log of endpoints names it. alpn, ja4: of a ClientHello.
  */
-export const INDICATOR_TYPES = ['exact', 'suffix', 'pattern', 'protocol'] as const
+export const INDICATOR_TYPES = [
+  'exact',
+  'suffix',
+  'pattern',
+  'protocol',
+  'network',
+  'realm',
+  'stun-attribute',
+  'issuer',
+  'application',
+  'alpn',
+  'ja4',
+] as const
 export type IndicatorType = (typeof INDICATOR_TYPES)[number]
+
+/** Those that are compared with the name of a host. */
+export const NAME_TYPES: readonly IndicatorType[] = ['exact', 'suffix', 'pattern']
 
 export interface Indicator {
   readonly type: IndicatorType
@@ -52,6 +70,8 @@ export interface Indicator {
   readonly lastVerified?: string | undefined
   readonly validUntil?: string | undefined
   readonly note?: string | undefined
+  /** Why it was taken back: it matches nothing any more, and what was seen of it raises nothing. */
+  readonly withdrawn?: string | undefined
 }
 
 /** One app, as one file of `signatures/` describes it. */

@@ -36,6 +36,7 @@ export function observationRecord(o: Observation, input: string, unit: 'frame' |
   if (o.certainty !== '') record.certainty = o.certainty
   if (o.realm !== '') record.realm = o.realm
   if (o.software !== '') record.software = o.software
+  if (o.stunAttributes.length > 0) record.stunAttributes = o.stunAttributes
   if (o.encryptedHello) record.encryptedHello = true
   if (o.coverName) record.coverName = true
   if (o.hello !== undefined) {

@@ -2,8 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { Chunks } from '../base/chunks.ts'
 import { messageOf, OffchannelError } from '../base/errors.ts'
 import { Classifier } from '../classify/classifier.ts'
+import { EarlierAnswers } from '../classify/earlier-answers.ts'
 import { readLogPart } from '../log-parts.ts'
-import type { Batch } from '../model/batch.ts'
+import type { Answer, Batch } from '../model/batch.ts'
 import type { Policy } from '../model/policy.ts'
 import type { LogFormat } from '../model/reader.ts'
 import type { SignatureSet } from '../model/signature.ts'
@@ -28,6 +29,8 @@ export interface PartsRequest {
   readonly signatures: SignatureSet
   readonly policy: Policy
   readonly site: string
+  /** What was told by DNS in the inputs before. */
+  readonly answers: readonly Answer[]
   readonly key: Uint8Array
   readonly clear: boolean
 }
@@ -65,6 +68,8 @@ function serve(port: NonNullable<typeof parentPort>, request: PartsRequest): voi
   const classifier = new Classifier(request.signatures)
   const networks = new NetworkMap(policy)
   const clients = new Clients(request.key, request.clear)
+  const answers = new EarlierAnswers(request.signatures)
+  answers.add(request.answers)
   const reply = (message: PartReply) => port.postMessage(message)
   let tellLines: (lines: number) => void = () => {}
   /** How many lines stand before the part that is being read: known when those before it have been read. */
@@ -78,7 +83,15 @@ function serve(port: NonNullable<typeof parentPort>, request: PartsRequest): voi
     const end = Math.min(start + request.partSize, request.size)
     const source = openFile(request.file, { start: Math.max(0, start - 1), size: request.size })
     try {
-      const sink = new FactSink({ classifier, networks, clients, site: request.site, isStream: false })
+      const sink = new FactSink({
+        classifier,
+        networks,
+        clients,
+        site: request.site,
+        isStream: false,
+        isCapture: false,
+        answers,
+      })
       let told = 0
       const inputSink: InputSink = {
         observe: sink.observe,

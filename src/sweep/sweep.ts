@@ -6,7 +6,9 @@ import { Facts } from '../aggregate/facts.ts'
 import { type ErrorCode, messageOf, OffchannelError } from '../base/errors.ts'
 import { quarterOf } from '../base/time.ts'
 import { Classifier } from '../classify/classifier.ts'
+import { EarlierAnswers } from '../classify/earlier-answers.ts'
 import { canReadParts } from '../log-parts.ts'
+import type { Batch } from '../model/batch.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Format } from '../model/reader.ts'
 import type { SignatureSet } from '../model/signature.ts'
@@ -85,6 +87,8 @@ interface Context extends SweepOptions {
   readonly classifier: Classifier
   readonly networks: NetworkMap
   readonly clients: Clients
+  /** What clients were told by DNS in the inputs so far. */
+  readonly answers: EarlierAnswers
 }
 
 /** What would befall every other input as well. */
@@ -97,20 +101,49 @@ export async function sweep(inputs: readonly string[], options: SweepOptions): P
     ...options,
     classifier: new Classifier(options.signatures),
     networks: new NetworkMap(options.policy),
+    answers: new EarlierAnswers(options.signatures),
     clients: new Clients(options.key, options.store.identities === 'clear'),
   }
-  for (const input of inputs) {
-    if (options.stopped()) outcomes.push(outcome(input, 'stopped'))
+  const order = await answersFirst(inputs, options)
+  for (const index of order) {
+    const input = inputs[index]!
+    if (options.stopped()) outcomes[index] = outcome(input, 'stopped')
     else {
       try {
-        outcomes.push(await sweepInput(input, context))
+        outcomes[index] = await sweepInput(input, context)
       } catch (thrown) {
         if (thrown instanceof OffchannelError && ENDING.has(thrown.code)) throw thrown
-        outcomes.push(outcome(input, 'failed', { detail: messageOf(thrown) }))
+        outcomes[index] = outcome(input, 'failed', { detail: messageOf(thrown) })
       }
     }
   }
   return outcomes
+}
+
+/**
+ * Inputs, by index, in the order in which they are read: those that hold answers of DNS first, since what they told names flows of
+ * the others; then by name, so that the order of arguments changes nothing.
+ */
+async function answersFirst(inputs: readonly string[], options: SweepOptions): Promise<readonly number[]> {
+  const ranked: { readonly index: number; readonly input: string; readonly rank: number }[] = []
+  for (const [index, input] of inputs.entries()) {
+    const first = inputs.length > 1 && (await givesAnswers(input, options))
+    ranked.push({ index, input, rank: first ? 0 : 1 })
+  }
+  ranked.sort((a, b) => a.rank - b.rank || (a.input < b.input ? -1 : a.input > b.input ? 1 : 0))
+  return ranked.map(({ index }) => index)
+}
+
+/** What cannot be read says so when its turn comes. */
+async function givesAnswers(input: string, { standardInput, format }: SweepOptions): Promise<boolean> {
+  if (input === STANDARD_INPUT) return false
+  try {
+    const open = await openInput(input, { standardInput, format, hashStandardInput: false })
+    open.close()
+    return open.format?.kind === 'log' && open.format.givesAnswers === true
+  } catch {
+    return false
+  }
 }
 
 function outcome(input: string, status: InputOutcome['status'], more: Partial<InputOutcome> = {}): InputOutcome {
@@ -206,7 +239,9 @@ async function readInto(
     const unit = format.kind === 'capture' ? 'packets' : 'records'
     addCoverage(facts, summary, unit, content.length)
     if (read.stopped) facts.coverage('interrupted', 1)
-    const completion = writer.complete({ ...content, sha256 }, facts.take(), hashes?.file)
+    const rest = facts.take()
+    options.answers.add(rest.answers)
+    const completion = writer.complete({ ...content, sha256 }, rest, hashes?.file)
     if (completion.result === 'duplicate') return outcome(input, 'known', { detail: completion.of })
     return {
       input,
@@ -239,16 +274,23 @@ async function readWhole(
   { chunks, fingerprint, source }: OpenInput,
   format: Format,
   writer: ReadingWriter,
-  { classifier, networks, clients, siteOf, progress, stopped, times }: Context,
+  { classifier, networks, clients, answers, siteOf, progress, stopped, times }: Context,
 ): Promise<Read> {
   const isStream = input === STANDARD_INPUT
-  const sink = new FactSink({ classifier, networks, clients, site: siteOf(withSlashes(input)), isStream })
-  const flush = flusher(writer, sink, isStream)
+  const isCapture = format.kind === 'capture'
+  const site = siteOf(withSlashes(input))
+  const sink = new FactSink({ classifier, networks, clients, answers, site, isStream, isCapture })
+  const put = (batch: Batch) => {
+    answers.add(batch.answers)
+    writer.add(batch)
+  }
+  const flush = flusher(put, sink, isStream)
   let stop = false
   const inputSink: InputSink = {
     observe: sink.observe,
     mark: sink.mark,
     unmatched: sink.unmatched,
+    isWanted: sink.isWanted,
     packet: sink.packet,
     pause: async () => {
       progress(input, source.delivered)
@@ -275,7 +317,7 @@ async function readParts(
   { chunks, packed, source }: OpenInput,
   format: Format,
   writer: ReadingWriter,
-  { signatures, policy, key, store, siteOf, mapping, times, partSize = PART_SIZE, progress, stopped }: Context,
+  { signatures, policy, key, store, siteOf, mapping, times, partSize = PART_SIZE, answers, progress, stopped }: Context,
 ): Promise<Read | 'whole' | undefined> {
   const { size } = source
   if (packed || size === undefined || threadsFor(size, partSize) < 2) return undefined
@@ -292,12 +334,16 @@ async function readParts(
     signatures,
     policy,
     site: siteOf(withSlashes(input)),
+    answers: answers.all,
     key,
     clear: store.identities === 'clear',
   }
   let delivered = 0
   const { result, summary, matched } = await readInParts(request, {
-    facts: (batch) => writer.add(batch),
+    facts: (batch) => {
+      answers.add(batch.answers)
+      writer.add(batch)
+    },
     progress: (bytes) => {
       delivered += bytes
       progress(input, delivered)
@@ -312,13 +358,13 @@ async function readParts(
 /**
  * Puts facts into the store when there are many; those of a stream also whenever it has come to another quarter-hour.
  */
-function flusher(writer: ReadingWriter, sink: FactSink, isStream: boolean): () => void {
+function flusher(put: (batch: Batch) => void, sink: FactSink, isStream: boolean): () => void {
   let quarter = -1
   return () => {
     const now = quarterOf(sink.lastTime)
     const ended = isStream && now !== quarter
     quarter = now
-    if (sink.facts.size > 0 && (ended || sink.facts.size >= FLUSH_SIZE)) writer.add(sink.facts.take())
+    if (sink.facts.size > 0 && (ended || sink.facts.size >= FLUSH_SIZE)) put(sink.facts.take())
   }
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { nameFromBytes } from '../../src/base/name.ts'
 import { Classifier } from '../../src/classify/classifier.ts'
+import { Observation } from '../../src/model/observation.ts'
 import type { Match, Signature } from '../../src/model/signature.ts'
 import { made } from './made.ts'
 
@@ -209,7 +210,9 @@ describe('a protocol', () => {
 
   test('matches what a flow is recognised to speak, beside its name', () => {
     const keys = (name: string, protocol: 'wireguard' | 'openvpn' | 'ssh' | '') =>
-      spoken.match({ name, protocol }).map(({ signature, indicator }) => `${signature.id} ${indicator.type}`)
+      spoken
+        .match(Object.assign(new Observation(), { name, protocol }))
+        .map(({ signature, indicator }) => `${signature.id} ${indicator.type}`)
     expect(keys('', 'wireguard')).toEqual(['tunnel protocol'])
     expect(keys('www.wireguard.example', 'openvpn')).toEqual(['tunnel suffix', 'other protocol'])
     expect(keys('', 'ssh')).toEqual([])

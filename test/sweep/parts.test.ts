@@ -63,7 +63,14 @@ async function inParts(log: string, partSize: number) {
   const format = await detectFormat(new Chunks(bytesStream(head)))
   expect(canReadParts(format!, head, {})).toBe(true)
   const request = { file, size: Buffer.byteLength(log), partSize, head, format: { name: format!.name }, options: {} }
-  const rules = { signatures: SIGNATURES, policy: NO_POLICY, site: '', key: Buffer.alloc(32, 7), clear: false }
+  const rules = {
+    signatures: SIGNATURES,
+    policy: NO_POLICY,
+    site: '',
+    answers: [],
+    key: Buffer.alloc(32, 7),
+    clear: false,
+  }
   const listener = { facts: () => {}, progress: () => {}, stopped: () => false }
   return (await readInParts({ ...request, ...rules }, listener)).result
 }

@@ -4,6 +4,7 @@ import { esp } from './esp.ts'
 import { ike } from './ike.ts'
 import { ikeOverTcp } from './ike-over-tcp.ts'
 import { l2tp } from './l2tp.ts'
+import { mtproto } from './mtproto.ts'
 import { openvpn, openvpnOverTcp } from './openvpn.ts'
 import { pptp } from './pptp.ts'
 import type { Protocol } from './protocol.ts'
@@ -11,6 +12,7 @@ import { rtp } from './rtp.ts'
 import { softether } from './softether.ts'
 import { ssh } from './ssh.ts'
 import { stun, stunOverTcp, turnChannel } from './stun.ts'
+import { whatsapp } from './whatsapp.ts'
 import { wireguard } from './wireguard.ts'
 
 /** What a flow can be recognised as by its bytes: a line a protocol. */
@@ -32,4 +34,6 @@ export const protocols: readonly Protocol[] = [
   stunOverTcp,
   turnChannel,
   rtp,
+  whatsapp,
+  mtproto,
 ]

@@ -31,6 +31,9 @@ const STRANGERS = 8
 /** Distinct peers of a flow that are kept. */
 const PEER_LIMIT = 16
 
+/** Distinct attributes of no standard that are kept of a flow. */
+const OWN_LIMIT = 8
+
 /** What a message says is taken over before the next is read: one serves all flows. */
 const message = new StunMessage()
 
@@ -48,6 +51,8 @@ export class MediaFlow implements Candidate {
   #strangers = 0
   #realm = ''
   #software = ''
+  /** Types of attributes of no standard. */
+  readonly #own: number[] = []
   #peers: Uint32Array | undefined
   #peerCount = 0
   #transactions: Transactions | undefined
@@ -65,12 +70,13 @@ export class MediaFlow implements Candidate {
   }
 
   get details(): number {
-    return Number(this.#realm !== '') + Number(this.#software !== '') + Number(this.#peerCount > 0)
+    return Number(this.#realm !== '') + Number(this.#software !== '') + Number(this.#peerCount > 0) + this.#own.length
   }
 
   describe(observation: Observation): void {
     observation.realm = this.#realm
     observation.software = this.#software
+    if (this.#own.length > 0) observation.stunAttributes = this.#own.map(hexadecimal)
     if (this.#peers !== undefined) observation.answerAddresses.set(this.#peers)
     observation.answerCount = this.#peerCount
   }
@@ -116,6 +122,9 @@ export class MediaFlow implements Candidate {
     if (this.#realm === '' && message.realm > 0) this.#realm = printable(bytes, message.realm, message.realmEnd)
     if (this.#software === '' && message.software > 0) {
       this.#software = printable(bytes, message.software, message.softwareEnd)
+    }
+    for (let i = 0; i < message.ownCount && this.#own.length < OWN_LIMIT; i++) {
+      if (!this.#own.includes(message.own[i]!)) this.#own.push(message.own[i]!)
     }
     this.#addPeers()
     if (message.dataEnd > message.data) this.#data(bytes, message.data, message.dataEnd, time, way)
@@ -170,6 +179,11 @@ export class MediaFlow implements Candidate {
     }
     return !met && this.#strangers > STRANGERS ? 'no' : this.#certainty
   }
+}
+
+/** `0x4001` */
+function hexadecimal(type: number): string {
+  return `0x${type.toString(16).padStart(4, '0')}`
 }
 
 /** RFC 1112 §4, RFC 4291 §2.7: sent to many, as television is. */

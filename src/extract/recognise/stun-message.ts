@@ -24,6 +24,8 @@ const MICROSOFT_REALM = 0x0015
 
 /** A message with more attributes than these is none. */
 const ATTRIBUTE_LIMIT = 64
+/** Attributes of no standard that are read from one message. */
+const OWN_LIMIT = 8
 /** Peers that are read from one message. */
 const PEER_LIMIT = 8
 
@@ -51,6 +53,9 @@ export class StunMessage {
   /** Four words a peer, as far as `peerCount`. */
   readonly peers = new Uint32Array(4 * PEER_LIMIT)
   peerCount = 0
+  /** Types of attributes that applications made for themselves, as far as `ownCount`. */
+  readonly own = new Uint16Array(OWN_LIMIT)
+  ownCount = 0
   #start = 0
   #fingerprint = 0
   #microsoft = false
@@ -88,7 +93,7 @@ export class StunMessage {
   /** Walks over the attributes, the padding of each making its length a multiple of `padding` + 1. */
   #attributes(bytes: Uint8Array, end: number, padding: 0 | 3): boolean {
     this.realm = this.realmEnd = this.software = this.softwareEnd = this.data = this.dataEnd = 0
-    this.peerCount = this.#fingerprint = 0
+    this.peerCount = this.ownCount = this.#fingerprint = 0
     let at = this.#start + STUN_HEADER
     for (let count = 0; at < this.end; count++) {
       if (at + 4 > end) return end < this.end
@@ -120,6 +125,8 @@ export class StunMessage {
       if (end - start === 4 && end === this.end) this.#fingerprint = start - 4
     } else if (this.relays && (type === XOR_PEER_ADDRESS || (this.#microsoft && type === DESTINATION_ADDRESS))) {
       this.#peer(bytes, start, end)
+    } else if (this.hasCookie && !this.#microsoft && isOwn(type)) {
+      if (this.ownCount < OWN_LIMIT) this.own[this.ownCount++] = type
     }
   }
 
@@ -141,6 +148,15 @@ export class StunMessage {
   #unmasked(bytes: Uint8Array, at: number, word: number): number {
     return this.#microsoft ? uint32(bytes, at) : uint32(bytes, at) ^ uint32(bytes, this.#start + 4 + 4 * word)
   }
+}
+
+/**
+ * Whether no standard has the attribute: https://www.iana.org/assignments/stun-parameters has those up to 0x002b, from
+ * 0x8000 on some single ones, and from 0xc000 on those of single vendors that browsers send, too.
+ */
+function isOwn(type: number): boolean {
+  if (type >= 0x8000) return type < 0xc000 && (type < 0x8022 || type > 0x8033) && type > 0x8004
+  return type > 0x0030
 }
 
 /** Not the zeros that other protocols have there. */

@@ -46,6 +46,7 @@ export const dnstap: LogFormat = {
   framing: 'frame-streams',
   verified: false,
   attributes: { url: false, server: true, user: false, client: true, bytes: false, bytesUp: false, action: false },
+  givesAnswers: true,
   claims,
   open: () => new DnstapReader(),
 }

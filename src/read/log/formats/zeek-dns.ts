@@ -38,6 +38,7 @@ export const zeekDns: LogFormat = {
   documentation: 'https://docs.zeek.org/en/master/logs/dns.html',
   framing: 'lines',
   attributes: { url: false, server: true, user: false, client: true, bytes: false, bytesUp: false, action: false },
+  givesAnswers: true,
   claims: (sample) => hasZeekLog(DNS, sample),
   open: (context) => {
     const dns = new DnsRecord()

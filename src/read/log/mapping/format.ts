@@ -27,6 +27,7 @@ export function mappedFormat(mapping: Mapping): LogFormat {
     framing,
     attributes,
     ...(layouts.some(({ fields }) => kindOf(fields) !== 'json') && { needsLineEnd: true }),
+    ...(layouts.some(({ records }) => records.some(({ dns }) => dns?.answers !== undefined)) && { givesAnswers: true }),
     ...(verified !== undefined && { verified }),
     ...(general !== undefined && { general }),
     claims: (sample) => claims(sample, framing, probe.layouts),

@@ -1,6 +1,6 @@
 import { IPv4, IPv4CidrRange, IPv6, IPv6CidrRange } from 'ip-num'
-import { formatAddress } from '../base/address.ts'
-import type { Network } from '../base/cidr.ts'
+import { formatAddress } from './address.ts'
+import type { Network } from './cidr.ts'
 
 /** `::ffff:0:0/96`, which is how IPv4 stands among the words of `base/address.ts`. */
 const MAPPED: Network = { words: Uint32Array.of(0, 0, 0xffff, 0), length: 96 }

@@ -1,0 +1,64 @@
+import { formatAddress } from '../base/address.ts'
+import { MICROS_PER_MINUTE, MICROS_PER_SECOND, type Micros } from '../base/time.ts'
+import type { Observation } from '../model/observation.ts'
+import type { Match } from '../model/signature.ts'
+
+/** Answers that are remembered; beyond them the oldest is forgotten. */
+export const ANSWER_LIMIT = 131_072
+/** Apps and systems go on using an address for a while after its time to live. */
+export const SLACK = 10 * MICROS_PER_MINUTE
+/** Clocks of two sensors differ. */
+export const EARLY = 5 * MICROS_PER_SECOND
+
+const NOTHING: readonly Match[] = []
+
+/** What a client was last told of an address. */
+interface Told {
+  /** Empty where it was another name's as well: then the address does not tell which is meant. */
+  readonly matches: readonly Match[]
+  readonly from: Micros
+  readonly until: Micros
+}
+
+/**
+ * The name that a client was last given for an address, as far as a signature matches it: for flows that name nothing.
+ * An address that it was given for other names too, while that lasted, tells nothing.
+ */
+export class Correlation {
+  readonly #told = new Map<string, Told>()
+
+  /** A DNS answer that this client was given; `matches` is empty where no signature matches its name. */
+  answer(client: string, observation: Observation, matches: readonly Match[]): void {
+    const { time, answerAddresses, answerCount, timeToLive } = observation
+    const until = time + Math.max(timeToLive, 0) * MICROS_PER_SECOND + SLACK
+    for (let i = 0; i < answerCount; i++) {
+      const key = `${client} ${formatAddress(answerAddresses, 4 * i)}`
+      const known = this.#told.get(key)
+      // What no signature matches matters only where it shares an address with what one does.
+      if (known === undefined && matches.length === 0) continue
+      const isOther = known !== undefined && !sameApps(known.matches, matches)
+      if (isOther && time <= known.until) {
+        this.#put(key, { matches: NOTHING, from: known.from, until: Math.max(until, known.until) })
+      } else if (matches.length > 0) this.#put(key, { matches, from: isOther ? time : (known?.from ?? time), until })
+    }
+  }
+
+  /**
+   * What the address, four words at an index, is to the client at that time: nothing where that cannot be told,
+   * undefined where it was told nothing of it.
+   */
+  find(client: string, words: Uint32Array, at: number, time: Micros): readonly Match[] | undefined {
+    const told = this.#told.get(`${client} ${formatAddress(words, at)}`)
+    return told !== undefined && time >= told.from - EARLY && time <= told.until ? told.matches : undefined
+  }
+
+  #put(key: string, told: Told): void {
+    this.#told.delete(key)
+    if (this.#told.size >= ANSWER_LIMIT) this.#told.delete(this.#told.keys().next().value!)
+    this.#told.set(key, told)
+  }
+}
+
+function sameApps(a: readonly Match[], b: readonly Match[]): boolean {
+  return a.length === b.length && a.every(({ signature }, i) => signature.id === b[i]!.signature.id)
+}
