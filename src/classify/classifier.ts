@@ -49,7 +49,9 @@ export class Classifier {
 
   constructor(set: Pick<SignatureSet, 'signatures'>) {
     for (const signature of set.signatures) {
-      for (const indicator of signature.indicators) this.#add(signature, indicator)
+      for (const indicator of signature.indicators) {
+        if (indicator.withdrawn === undefined) this.#add(signature, indicator)
+      }
     }
   }
 

@@ -52,6 +52,8 @@ export interface Indicator {
   readonly lastVerified?: string | undefined
   readonly validUntil?: string | undefined
   readonly note?: string | undefined
+  /** Why it was taken back: it matches nothing any more, and what was seen of it raises nothing. */
+  readonly withdrawn?: string | undefined
 }
 
 /** One app, as one file of `signatures/` describes it. */
