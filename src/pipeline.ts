@@ -12,11 +12,12 @@ import type { PolicyNetwork } from './model/policy.ts'
 import type { CaptureFormat, Damage, Format, LogContext, LogFormat, LogSink } from './model/reader.ts'
 import type { Client } from './model/sighting.ts'
 import { openRecords } from './read/log/framing/index.ts'
+import { type FormatChange, RefusedRecords } from './read/log/refused.ts'
 import type { Clients } from './subjects/clients.ts'
 import type { NetworkMap } from './subjects/network-map.ts'
 
 /** Raised when the same input could give other facts than before. */
-export const READER_VERSION = 2
+export const READER_VERSION = 3
 
 /** What was met in an input, whatever it named. */
 export interface InputSummary {
@@ -26,6 +27,8 @@ export interface InputSummary {
   skipped: number
   /** Log records that could not be read, by reason, with the first few lines. */
   readonly bad: Map<string, { count: number; readonly lines: number[] }>
+  /** Where a log is of another format than its own. */
+  changes: readonly FormatChange[]
   readonly oddities: Oddities
   /** The input broke off there; what came before it counts. */
   damage: Damage | undefined
@@ -56,6 +59,7 @@ export async function readInput(
     records: 0,
     skipped: 0,
     bad: new Map(),
+    changes: [],
     oddities: new Oddities(),
     damage: undefined,
   }
@@ -106,6 +110,7 @@ async function readLog(
 ): Promise<void> {
   const records = openRecords(format.framing, chunks, summary.oddities)
   const reader = format.open({ ...options, oddities: summary.oddities })
+  const refused = new RefusedRecords(format, options)
   const logSink: LogSink = {
     observe: (observation) => {
       observation.position = observation.firstPosition = records.number
@@ -123,8 +128,13 @@ async function readLog(
         continue
       }
       const result = reader.record(records.bytes, records.start, records.end, logSink)
-      if (result === 'ok') summary.records++
-      else if (result === 'skip') summary.skipped++
+      if (result === 'ok') {
+        summary.records++
+        refused.read()
+        continue
+      }
+      refused.add(records.bytes, records.start, records.end, records.number, result !== 'skip')
+      if (result === 'skip') summary.skipped++
       else {
         const bad = summary.bad.get(result.bad) ?? { count: 0, lines: [] }
         bad.count++
@@ -135,6 +145,7 @@ async function readLog(
     if (sink.pause !== undefined && (await sink.pause())) break
   } while (await records.more())
   summary.damage = records.damage
+  summary.changes = refused.finish()
 }
 
 /** What an input is read with. */
@@ -145,6 +156,10 @@ export interface ReadingSettings {
   /** Where the input was taken: private addresses repeat from site to site. '' where the policy does not say. */
   readonly site: string
 }
+
+/** Of what a log calls the server of a tunnel or lease, and what it speaks: longer texts are cut. */
+const SERVER_NAME_LIMIT = 255
+const PROTOCOL_LIMIT = 32
 
 /** classify → subjects → aggregate: what becomes of the observations of one input. */
 export class FactSink implements InputSink {
@@ -195,9 +210,49 @@ export class FactSink implements InputSink {
     return networks.gatewayAt(addresses, 4) !== undefined || networks.gatewayAt(addresses, 0) !== undefined
   }
 
-  /** Tunnels and leases that logs tell of are counted; nothing is derived from them yet. */
-  readonly mark = (): void => {
+  /**
+   * What a log says of a tunnel or lease. That somebody who is left out was given an address is kept as the end of the
+   * lease before, and nothing of who it was.
+   */
+  readonly mark = (mark: LogMark): void => {
+    const { networks, clients } = this.#settings
+    const { addresses, hasOuter, hasInner } = mark
+    this.lastTime = mark.time
+    if (
+      (hasOuter && networks.isExcludedAddress(addresses, 0)) ||
+      (hasInner && networks.isExcludedAddress(addresses, 4))
+    ) {
+      this.facts.coverage('excluded_log_marks', 1)
+      return
+    }
+    if (mark.kind === 'lease' && !hasInner) {
+      this.facts.coverage('leases_without_address', 1)
+      return
+    }
+    const inner = hasInner ? this.#address(addresses, 4, networks.networkOf(addresses, 4)) : undefined
+    const { time, position } = mark
+    const nobody = { outer: undefined, user: undefined, device: undefined, gateway: '', protocol: '' }
+    if (networks.isExcludedName(mark.user) || networks.isExcludedName(mark.device)) {
+      this.facts.coverage('excluded_log_marks', 1)
+      if (inner === undefined || mark.event === 'end') return
+      this.facts.session({ ...nobody, kind: 'lease', event: 'end', time, since: -1, until: -1, inner, position })
+      return
+    }
     this.facts.coverage('log_marks', 1)
+    this.facts.session({
+      kind: mark.kind,
+      event: mark.event,
+      time,
+      since: mark.since,
+      until: mark.until,
+      outer: hasOuter ? this.#address(addresses, 0, networks.networkOf(addresses, 0)) : undefined,
+      inner,
+      user: clients.user(mark.user),
+      device: clients.device(mark.device),
+      gateway: mark.gateway.slice(0, SERVER_NAME_LIMIT),
+      protocol: mark.protocol.slice(0, PROTOCOL_LIMIT),
+      position,
+    })
   }
 
   #party(observation: Observation): Party | undefined {
@@ -236,6 +291,7 @@ export function addCoverage(facts: Facts, summary: InputSummary, unit: 'packets'
   facts.coverage('bytes', bytes)
   facts.coverage('records_skipped', summary.skipped)
   for (const [reason, bad] of summary.bad) facts.coverage(`bad_record_${reason}`, bad.count)
+  if (summary.changes.length > 0) facts.coverage('log_of_several_formats', 1)
   for (const [name, count] of summary.oddities.entries()) facts.coverage(name, count)
   if (summary.damage !== undefined) facts.coverage(`damage_${summary.damage.reason}`, 1)
 }
