@@ -7,7 +7,7 @@ import type { SignatureSet } from './model/signature.ts'
 import type { Store } from './store/store.ts'
 
 /** Raised when the same facts and policy could give other findings than before. */
-export const JUDGE_VERSION = 1
+export const JUDGE_VERSION = 2
 
 export interface JudgementSummary {
   /** Whether everything was judged, or only what changed since the last time. */

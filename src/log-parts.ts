@@ -36,8 +36,10 @@ export async function readLogPart(
   if (start > 0 && !(await skipLine(chunks))) return { ...summary, lines: 0 }
   const lines = new Lines(chunks, oddities, end - Math.max(0, start - 1))
   const whole = format.framing === 'lines' ? undefined : new WholeObjects(reader)
-  await readRecords(lines, whole ?? reader, format, sink, summary)
+  await readRecords(lines, whole ?? reader, format, sink, summary, options)
   const isBroken = whole !== undefined && (whole.isBroken || oddities.get('line_too_long') > 0)
+  // What a log of several formats is said to be follows from all of it.
+  if (summary.changes.length > 0) return undefined
   if (isBroken || lines.isCounted || summary.damage !== undefined || chunks.failure !== undefined) return undefined
   return reader.state?.() === state ? { ...summary, lines: lines.number } : undefined
 }

@@ -26,11 +26,12 @@ import type {
 import type { Client } from './model/sighting.ts'
 import { openRecords } from './read/log/framing/index.ts'
 import type { Records } from './read/log/framing/records.ts'
+import { type FormatChange, RefusedRecords } from './read/log/refused.ts'
 import type { Clients } from './subjects/clients.ts'
 import type { NetworkMap } from './subjects/network-map.ts'
 
 /** Raised when the same input could give other facts than before. */
-export const READER_VERSION = 2
+export const READER_VERSION = 3
 
 /** What was met in an input, whatever it named. */
 export interface InputSummary {
@@ -40,6 +41,8 @@ export interface InputSummary {
   skipped: number
   /** Log records that could not be read, by reason, with the first few lines. */
   readonly bad: Map<string, { count: number; readonly lines: number[] }>
+  /** Where a log is of another format than its own. */
+  changes: readonly FormatChange[]
   readonly oddities: Oddities
   /** The input broke off there; what came before it counts. */
   damage: Damage | undefined
@@ -64,7 +67,7 @@ export interface InputSink {
 export type LogOptions = Omit<LogContext, 'oddities' | 'unmatched'>
 
 export function emptySummary(): InputSummary {
-  return { records: 0, skipped: 0, bad: new Map(), oddities: new Oddities(), damage: undefined }
+  return { records: 0, skipped: 0, bad: new Map(), changes: [], oddities: new Oddities(), damage: undefined }
 }
 
 /** read → decode → extract: hands what one input names to the sink, in the order of the input. */
@@ -122,7 +125,7 @@ async function readLog(
 ): Promise<void> {
   const records = openRecords(format.framing, chunks, summary.oddities)
   const reader = format.open({ ...options, oddities: summary.oddities, unmatched: sink.unmatched })
-  await readRecords(records, reader, format, sink, summary)
+  await readRecords(records, reader, format, sink, summary, options)
 }
 
 /** Hands what the records of a log name to the sink, and counts them in the summary. */
@@ -132,7 +135,9 @@ export async function readRecords(
   format: LogFormat,
   sink: InputSink,
   summary: InputSummary,
+  options: LogOptions,
 ): Promise<void> {
+  const refused = new RefusedRecords(format, options)
   const logSink: LogSink = {
     observe: (observation) => {
       observation.position = observation.firstPosition = records.number
@@ -150,8 +155,13 @@ export async function readRecords(
         continue
       }
       const result = reader.record(records.bytes, records.start, records.end, logSink)
-      if (result === 'ok') summary.records++
-      else if (result === 'skip') summary.skipped++
+      if (result === 'ok') {
+        summary.records++
+        refused.read()
+        continue
+      }
+      refused.add(records.bytes, records.start, records.end, records.number, result !== 'skip')
+      if (result === 'skip') summary.skipped++
       else {
         const bad = summary.bad.get(result.bad) ?? { count: 0, lines: [] }
         bad.count++
@@ -162,6 +172,7 @@ export async function readRecords(
     if (sink.pause !== undefined && (await sink.pause())) break
   } while (await records.more())
   summary.damage = records.damage
+  summary.changes = refused.finish()
 }
 
 /** What an input is read with. */
@@ -178,6 +189,10 @@ export interface ReadingSettings {
   /** What clients were told by DNS in inputs that were read before. */
   readonly answers?: EarlierAnswers | undefined
 }
+
+/** Of what a log calls the server of a tunnel or lease, and what it speaks: longer texts are cut. */
+const SERVER_NAME_LIMIT = 255
+const PROTOCOL_LIMIT = 32
 
 /** classify → subjects → aggregate: what becomes of the observations of one input. */
 export class FactSink implements InputSink {
@@ -238,9 +253,49 @@ export class FactSink implements InputSink {
     return networks.gatewayAt(addresses, 4) !== undefined || networks.gatewayAt(addresses, 0) !== undefined
   }
 
-  /** Tunnels and leases that logs tell of are counted; nothing is derived from them yet. */
-  readonly mark = (): void => {
+  /**
+   * What a log says of a tunnel or lease. That somebody who is left out was given an address is kept as the end of the
+   * lease before, and nothing of who it was.
+   */
+  readonly mark = (mark: LogMark): void => {
+    const { networks, clients } = this.#settings
+    const { addresses, hasOuter, hasInner } = mark
+    this.lastTime = mark.time
+    if (
+      (hasOuter && networks.isExcludedAddress(addresses, 0)) ||
+      (hasInner && networks.isExcludedAddress(addresses, 4))
+    ) {
+      this.facts.coverage('excluded_log_marks', 1)
+      return
+    }
+    if (mark.kind === 'lease' && !hasInner) {
+      this.facts.coverage('leases_without_address', 1)
+      return
+    }
+    const inner = hasInner ? this.#address(addresses, 4, networks.networkOf(addresses, 4)) : undefined
+    const { time, position } = mark
+    const nobody = { outer: undefined, user: undefined, device: undefined, gateway: '', protocol: '' }
+    if (networks.isExcludedName(mark.user) || networks.isExcludedName(mark.device)) {
+      this.facts.coverage('excluded_log_marks', 1)
+      if (inner === undefined || mark.event === 'end') return
+      this.facts.session({ ...nobody, kind: 'lease', event: 'end', time, since: -1, until: -1, inner, position })
+      return
+    }
     this.facts.coverage('log_marks', 1)
+    this.facts.session({
+      kind: mark.kind,
+      event: mark.event,
+      time,
+      since: mark.since,
+      until: mark.until,
+      outer: hasOuter ? this.#address(addresses, 0, networks.networkOf(addresses, 0)) : undefined,
+      inner,
+      user: clients.user(mark.user),
+      device: clients.device(mark.device),
+      gateway: mark.gateway.slice(0, SERVER_NAME_LIMIT),
+      protocol: mark.protocol.slice(0, PROTOCOL_LIMIT),
+      position,
+    })
   }
 
   #party(observation: Observation): Party | undefined {
@@ -279,6 +334,7 @@ export function addCoverage(facts: Facts, summary: InputSummary, unit: 'packets'
   facts.coverage('bytes', bytes)
   facts.coverage('records_skipped', summary.skipped)
   for (const [reason, bad] of summary.bad) facts.coverage(`bad_record_${reason}`, bad.count)
+  if (summary.changes.length > 0) facts.coverage('log_of_several_formats', 1)
   for (const [name, count] of summary.oddities.entries()) facts.coverage(name, count)
   if (summary.damage !== undefined) facts.coverage(`damage_${summary.damage.reason}`, 1)
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { BUNDLED_SIGNATURES, COMPILED_SIGNATURES } from '../src/cli/options.ts'
+import { BUNDLED_SIGNATURES, COMPILED_SIGNATURES } from '../src/cli/signature-set.ts'
 import { ROOT } from './e2e/program.ts'
 
 const read = (name: string) => JSON.parse(readFileSync(join(ROOT, name), 'utf8'))

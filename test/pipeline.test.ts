@@ -5,6 +5,7 @@ import { Facts } from '../src/aggregate/facts.ts'
 import { type ByteStream, Chunks } from '../src/base/chunks.ts'
 import { MICROS_PER_MINUTE, MICROS_PER_SECOND } from '../src/base/time.ts'
 import { Classifier } from '../src/classify/classifier.ts'
+import { LogMark } from '../src/model/mark.ts'
 import { Observation } from '../src/model/observation.ts'
 import type { Policy } from '../src/model/policy.ts'
 import { addCoverage, FactSink, type InputSink, readInput } from '../src/pipeline.ts'
@@ -261,6 +262,7 @@ describe('the facts of a capture', () => {
     expect(facts).toEqual({
       sightings: [],
       marks: [],
+      sessions: [],
       answers: [],
       coverage: [{ reason: 'excluded_observations', count: 6 }],
       matched: 0,
@@ -325,10 +327,96 @@ describe('the facts of a log', () => {
     expect(sink.facts.take()).toEqual({
       sightings: [],
       marks: [],
+      sessions: [],
       answers: [],
       coverage: [{ reason: 'observations_without_client', count: 1 }],
     })
     expect(sink.matched).toBe(0)
+  })
+})
+
+describe('the tunnels and leases of a log', () => {
+  function told(policy: Policy, ...fields: readonly (Partial<LogMark> & { outer?: string; inner?: string })[]) {
+    const sink = new FactSink({
+      classifier,
+      networks: new NetworkMap(policy),
+      clients,
+      site: '',
+      isStream: false,
+      isCapture: false,
+    })
+    for (const { outer, inner, ...one } of fields) {
+      const mark = Object.assign(new LogMark(), { time: START, position: 3 }, one)
+      mark.hasOuter = outer !== undefined
+      mark.hasInner = inner !== undefined
+      if (outer !== undefined) mark.addresses.set(words(outer), 0)
+      if (inner !== undefined) mark.addresses.set(words(inner), 4)
+      sink.mark(mark)
+    }
+    return { ...sink.facts.take(), lastTime: sink.lastTime }
+  }
+  const tunnel = { outer: '203.0.113.5', inner: '10.8.0.5', user: 'D\\alice', device: 'LAPTOP-7', gateway: 'vpn1' }
+
+  test('are marks with pseudonyms, in the networks of the policy', () => {
+    const policy = policyOf({ networks: [network('pool', 'paris', '10.8.0.0/16')] })
+    const { sessions, coverage, lastTime } = told(policy, { ...tunnel, protocol: 'esp', since: START - 5 })
+    expect(sessions).toEqual([
+      {
+        kind: 'tunnel',
+        event: 'alive',
+        time: START,
+        since: START - 5,
+        until: -1,
+        outer: client('203.0.113.5'),
+        inner: client('10.8.0.5', 'paris'),
+        user: clients.user('alice@d'),
+        device: clients.device('laptop-7'),
+        gateway: 'vpn1',
+        protocol: 'esp',
+        position: 3,
+      },
+    ])
+    expect([coverage, lastTime]).toEqual([[{ reason: 'log_marks', count: 1 }], START])
+  })
+
+  test('hold nothing of excluded networks and users, but that the address is not that of the one before any more', () => {
+    const exclusions = { cidrs: [cidr('10.9.0.0/16')], users: ['counsel@d'] }
+    const lease = { kind: 'lease', event: 'start', inner: '10.8.0.5' } as const
+    const { sessions, coverage } = told(
+      policyOf({ exclusions }),
+      { ...tunnel, inner: '10.9.0.5' },
+      { ...lease, inner: '10.9.0.5' },
+      { ...lease, user: 'D\\Counsel', device: 'phone-2', until: START + 9 },
+      { ...lease, event: 'end', user: 'counsel@d' },
+      { outer: '203.0.113.5', user: 'counsel@d' },
+    )
+    const nobody = { outer: undefined, user: undefined, device: undefined, gateway: '', protocol: '' }
+    expect(sessions).toEqual([
+      {
+        ...nobody,
+        kind: 'lease',
+        event: 'end',
+        time: START,
+        since: -1,
+        until: -1,
+        inner: client('10.8.0.5'),
+        position: 3,
+      },
+    ])
+    expect(coverage).toEqual([{ reason: 'excluded_log_marks', count: 5 }])
+  })
+
+  test('need an address where they are leases, and keep no text of any length', () => {
+    const { sessions, coverage } = told(
+      policyOf(),
+      { kind: 'lease', user: 'alice' },
+      { user: 'alice', gateway: 'g'.repeat(9999), protocol: 'p'.repeat(9999) },
+    )
+    expect(sessions.map(({ gateway, protocol }) => [gateway.length, protocol.length])).toEqual([[255, 32]])
+    expect(coverage).toEqual([
+      { reason: 'leases_without_address', count: 1 },
+      { reason: 'log_marks', count: 1 },
+    ])
   })
 })
 

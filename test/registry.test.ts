@@ -69,7 +69,7 @@ describe.each(logFormats.map((format) => [format.name, format] as const))('%s', 
       server: says('server') && format.attributes.server,
       user: says('user'),
       client: says('client', 'device'),
-      bytes: says('bytesUp', 'bytesDown'),
+      bytes: says('bytesUp', 'bytesDown', 'bytesTotal'),
       bytesUp: says('bytesUp'),
       action: says('action'),
     }).toEqual(format.attributes)

@@ -1,6 +1,6 @@
 import { formatAddress } from '../base/address.ts'
 import { MICROS_PER_DAY, MICROS_PER_QUARTER, minuteInQuarter, type Quarter, quarterOf } from '../base/time.ts'
-import type { Answer, Batch, Coverage, Mark } from '../model/batch.ts'
+import type { Answer, Batch, Coverage, Mark, SessionMark } from '../model/batch.ts'
 import type { Observation } from '../model/observation.ts'
 import type { Client, Sighting } from '../model/sighting.ts'
 import { indicatorKey, type Match } from '../model/signature.ts'
@@ -24,12 +24,13 @@ export interface Party {
 export class Facts {
   #sightings = new Map<string, Sighting>()
   #marks = new Map<string, Mark>()
+  #sessions = new Map<string, SessionMark>()
   #answers = new Map<string, Answer>()
   #coverage = new Map<string, number>()
 
   /** Facts held. */
   get size(): number {
-    return this.#sightings.size + this.#marks.size + this.#answers.size
+    return this.#sightings.size + this.#marks.size + this.#sessions.size + this.#answers.size
   }
 
   /** A matched observation becomes a sighting in each quarter-hour that it touches; the count stands in the first. */
@@ -129,6 +130,16 @@ export class Facts {
     }
   }
 
+  /** What a log says of a tunnel or a lease; said again, it is one, on the first of the lines. */
+  session(mark: SessionMark): void {
+    const { kind, event, time, since, until, outer, inner, user, device, gateway, protocol } = mark
+    const who = [outer, inner, user, device].map((client) => client?.tag ?? '').join(' ')
+    const key = `${kind} ${event} ${time} ${since} ${until} ${who} ${protocol}\n${gateway}`
+    const known = this.#sessions.get(key)
+    if (known === undefined) this.#sessions.set(key, mark)
+    else known.position = Math.min(known.position, mark.position)
+  }
+
   /** Something that the input could or could not show. */
   coverage(reason: string, count: number): void {
     if (count > 0) this.#coverage.set(reason, (this.#coverage.get(reason) ?? 0) + count)
@@ -145,16 +156,19 @@ export class Facts {
         sighting.lastAt += before
       }
       for (const mark of this.#marks.values()) mark.firstAt += before
+      for (const session of this.#sessions.values()) session.position += before
     }
     const coverage: Coverage[] = [...this.#coverage].map(([reason, count]) => ({ reason, count }))
     const batch = {
       sightings: [...this.#sightings.values()],
       marks: [...this.#marks.values()],
+      sessions: [...this.#sessions.values()],
       answers: [...this.#answers.values()],
       coverage,
     }
     this.#sightings = new Map()
     this.#marks = new Map()
+    this.#sessions = new Map()
     this.#answers = new Map()
     this.#coverage = new Map()
     return batch

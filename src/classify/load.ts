@@ -1,15 +1,22 @@
 import { OffchannelError } from '../base/errors.ts'
 import { harmless } from '../base/text.ts'
 import type { SignatureSet } from '../model/signature.ts'
-import { Classifier } from './classifier.ts'
-import { readFolder } from './folder.ts'
-import { readSignatureFile, type SignatureFile, type SignatureProblem } from './signature-file.ts'
+import { conflicts, type Locate } from './conflicts.ts'
+import { type FolderContent, readFolder } from './folder.ts'
+import { readSignatureFile } from './signature-file.ts'
+import { type Withdrawal, withdraw } from './withdrawal.ts'
+import { readWithdrawals, WITHDRAWN_FILE } from './withdrawn-file.ts'
+import type { SignatureProblem } from './yaml-file.ts'
 
 /** A folder of signature files: those that are right, and all that is wrong with the others. */
 export interface SignatureFolder {
+  /** As the files say, whatever was withdrawn. */
   readonly set: SignatureSet
+  readonly withdrawals: readonly Withdrawal[]
   /** By file, then by line. */
   readonly problems: readonly SignatureProblem[]
+  /** Says where in its file a fault of one of the signatures stands. */
+  readonly locate: Locate
 }
 
 /**
@@ -18,45 +25,44 @@ export interface SignatureFolder {
  */
 export function readSignatures(folder: string): SignatureFolder {
   const content = readFolder(folder)
-  const files = content.files.map((file) => readSignatureFile(file.name, file.content.toString('utf8')))
-  const problems: SignatureProblem[] = content.misnamed.map((file) => ({
-    file,
-    line: 0,
-    message: 'is not read: name it .yaml',
-  }))
-  if (files.length === 0 && problems.length === 0) {
+  if (content.files.length === 0 && content.misnamed.length === 0) {
     throw new OffchannelError('signatures_invalid', `${folder}: holds no .yaml file: name a folder of signatures`)
   }
-  const right = files.filter((file) => file.signature !== undefined)
-  const set = { signatures: right.map((file) => file.signature!), hash: content.hash }
-  problems.push(...files.flatMap((file) => file.problems), ...conflicts(right, set))
-  problems.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line))
-  return { set, problems }
+  return checkFiles(content)
 }
 
-/** The same for those who use the set: throws one `signatures_invalid` with a line for each problem. */
+/** The same for files that were read already, from a bundle. */
+export function checkFiles(content: FolderContent): SignatureFolder {
+  const text = ({ content: bytes }: { readonly content: Buffer }) => bytes.toString('utf8')
+  const files = content.files
+    .filter(({ name }) => name !== WITHDRAWN_FILE)
+    .map((file) => readSignatureFile(file.name, text(file)))
+  const withdrawn = content.files.find(({ name }) => name === WITHDRAWN_FILE)
+  const { withdrawals, problems: withdrawnProblems } = readWithdrawals(withdrawn === undefined ? '' : text(withdrawn))
+  const right = files.filter(({ signature }) => signature !== undefined)
+  const places = new Map(right.map(({ signature, locate }) => [signature!, locate]))
+  const locate: Locate = (signature, fault) => places.get(signature)!(fault)
+  const signatures = right.map(({ signature }) => signature!)
+  const problems = [
+    ...content.misnamed.map((file) => ({ file, line: 0, message: 'is not read: name it .yaml' })),
+    ...files.flatMap((file) => file.problems),
+    ...withdrawnProblems,
+    ...conflicts(signatures, locate),
+  ].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line))
+  return { set: { signatures, hash: content.hash }, withdrawals, problems, locate }
+}
+
+/**
+ * The same for those who use the set, without what was withdrawn: throws one `signatures_invalid` with a line for each
+ * problem.
+ */
 export function loadSignatures(folder: string): SignatureSet {
-  const { set, problems } = readSignatures(folder)
+  const { set, withdrawals, problems } = readSignatures(folder)
   if (problems.length > 0) throw new OffchannelError('signatures_invalid', problems.map(formatProblem).join('\n'))
-  return set
+  return { ...set, signatures: withdraw(set.signatures, withdrawals) }
 }
 
 /** `whatsapp.yaml:14: indicators[0].value: …` */
 export function formatProblem({ file, line, message }: SignatureProblem): string {
   return harmless(line > 0 ? `${file}:${line}: ${message}` : `${file}: ${message}`)
-}
-
-/** Names that a file claims for its app and that another app would win. */
-function conflicts(files: readonly SignatureFile[], set: SignatureSet): SignatureProblem[] {
-  const classifier = new Classifier(set)
-  return files.flatMap((file) =>
-    file.signature!.shouldMatch.flatMap((name, i) => {
-      const matches = classifier.matchName(name)
-      if (matches.some(({ signature }) => signature === file.signature)) return []
-      const { signature, indicator } = matches[0]!
-      const by = `${indicator.type} "${indicator.value}" of ${signature.id}`
-      const message = `"${name}" is won by ${by}, which is more specific`
-      return [file.locate({ path: ['tests', 'should-match', i], message })]
-    }),
-  )
 }

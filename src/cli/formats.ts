@@ -94,10 +94,13 @@ async function tryFormat(file: string, options: LogReadingOptions, terminal: Ter
       mark: () => marks++,
     }
     const summary = await readInput(chunks, format, sink, { ...times, latest: source.modified })
-    const { records, skipped, bad } = summary
+    const { records, skipped, bad, changes } = summary
     terminal.note(
       `read as ${format.name}: ${plural(records, 'record')} read, ${skipped} skipped; ${plural(shown, 'observation')}, ${plural(marks, 'record')} of tunnels and leases`,
     )
+    for (const { line, format: other } of changes) {
+      terminal.note(`from line ${line} on: ${other === undefined ? 'no record is read' : `records of ${other}`}`)
+    }
     for (const [reason, { count, lines }] of bad) {
       terminal.note(`${plural(count, 'record')} refused: ${reason.replaceAll('_', ' ')}: line ${lines.join(', ')}`)
     }

@@ -3,6 +3,7 @@ import { messageOf, OffchannelError } from '../base/errors.ts'
 import { harmless, harmlessJson } from '../base/text.ts'
 import type { InputSink } from '../pipeline.ts'
 import {
+  bundledSignaturesOption,
   formatFileOption,
   formatOption,
   loadRules,
@@ -14,11 +15,11 @@ import {
   yearOption,
 } from './options.ts'
 import { tellProblems } from './problems.ts'
+import type { SignatureChoice } from './signature-set.ts'
 import type { Terminal } from './terminal.ts'
 
-interface InspectOptions {
+interface InspectOptions extends SignatureChoice {
   readonly all?: true
-  readonly signatures: string
   readonly policy?: string
   readonly format?: string
   readonly formatFile?: string
@@ -40,15 +41,16 @@ export function addInspectCommand(program: Command, terminal: Terminal): void {
       'after',
       `
 Keys, in this order, absent where unknown: time means name client clientPort server serverPort transport user action
-bytesUp bytesDown input frame|line, then end, firstFrame|firstLine, device, application, addresses, timeToLive,
-aliases, issuer, protocol, certainty, realm, software, stunAttributes, encryptedHello, coverName, alpn, ja4, and for what matches:
+bytesUp bytesDown input frame|line, then end, firstFrame|firstLine, device, bytesTotal, translatedClient,
+translatedClientPort, translatedServer, translatedServerPort, application, addresses, timeToLive, aliases, issuer,
+protocol, certainty, realm, software, stunAttributes, encryptedHello, coverName, alpn, ja4, and for what matches:
 app, role, strength, indicator.
 
 Examples:
   offchannel inspect office.pcap
   offchannel inspect --all dns.log | jq -r .name | sort | uniq -c`,
     )
-  withOptions(command, signaturesOption(), policyOption(), formatOption())
+  withOptions(command, signaturesOption(), bundledSignaturesOption(), policyOption(), formatOption())
   withOptions(command, formatFileOption(), timezoneOption(), yearOption())
   command.action((inputs: string[], options: InspectOptions) => inspect(inputs, options, terminal))
 }
@@ -77,7 +79,7 @@ async function inspect(args: readonly string[], options: InspectOptions, termina
     import('../base/address.ts'),
   ])
   const { format: asked, times } = await logReading(options)
-  const { signatures, policy } = await loadRules(options)
+  const { signatures, policy } = await loadRules(options, terminal)
   const classifier = new Classifier(signatures)
   const networks = new NetworkMap(policy)
   let excluded = 0

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { openStore } from './open-store.ts'
 import {
+  bundledSignaturesOption,
   jsonOption,
   keyOption,
   loadRules,
@@ -10,11 +11,11 @@ import {
   withOptions,
 } from './options.ts'
 import { printReport } from './report.ts'
+import type { SignatureChoice } from './signature-set.ts'
 import type { Terminal } from './terminal.ts'
 
-interface JudgeOptions {
+interface JudgeOptions extends SignatureChoice {
   readonly policy?: string
-  readonly signatures: string
   readonly store: string
   readonly key?: string
   readonly json?: true
@@ -29,10 +30,18 @@ export function addJudgeCommand(program: Command, terminal: Terminal): void {
       'Judges what the store holds by this policy and these signatures, without reading an input again. A new indicator, network address or exclusion sees the past only by `sweep --again`: what matched nothing was never kept.',
     )
     .addHelpText('after', '\nExample:\n  offchannel judge --policy stricter.yaml')
-  withOptions(command, policyOption(), storeOption(), keyOption(), signaturesOption(), jsonOption())
+  withOptions(
+    command,
+    policyOption(),
+    storeOption(),
+    keyOption(),
+    signaturesOption(),
+    bundledSignaturesOption(),
+    jsonOption(),
+  )
   command.action(async (options: JudgeOptions) => {
     const { judgeStore } = await import('../judgement.ts')
-    const { signatures, policy } = await loadRules(options)
+    const { signatures, policy } = await loadRules(options, terminal)
     const { store } = await openStore(options, false)
     try {
       store.recover()

@@ -1,24 +1,21 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { type Command, Option } from 'commander'
 import { messageOf, OffchannelError } from '../base/errors.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Format } from '../model/reader.ts'
 import type { SignatureSet } from '../model/signature.ts'
-
-/** The signatures that come with the program. */
-export const BUNDLED_SIGNATURES = fileURLToPath(new URL('../../signatures', import.meta.url))
-
-/** The same, checked when the program was built. */
-export const COMPILED_SIGNATURES = fileURLToPath(new URL('../signatures.json', import.meta.url))
+import { loadSignatureSet, type SignatureChoice, tellLayers } from './signature-set.ts'
+import type { Terminal } from './terminal.ts'
 
 export const DEFAULT_STORE = 'offchannel.db'
 
 export const signaturesOption = () =>
-  new Option('--signatures <folder>', 'signatures to use').default(
-    BUNDLED_SIGNATURES,
-    'those that come with offchannel',
-  )
+  new Option(
+    '--signatures <folder>',
+    'signatures of your own, which add to those that come with offchannel or override them; may be repeated',
+  ).argParser<readonly string[]>((folder, before = []) => [...before, folder])
+export const bundledSignaturesOption = () =>
+  new Option('--no-bundled-signatures', 'leave out those that come with offchannel')
 export const policyOption = () =>
   new Option('--policy <file>', 'policy to judge by (`offchannel policy init` writes one)')
 export const storeOption = () => new Option('--store <file>', 'SQLite store').default(DEFAULT_STORE)
@@ -82,21 +79,13 @@ export function withOptions(command: Command, ...options: readonly Option[]): Co
   return command
 }
 
-/** The signatures of a folder. The libraries that read and check them are loaded only where that is needed. */
-export async function loadSignatureSet(folder: string): Promise<SignatureSet> {
-  const { loadCompiled } = await import('../classify/compiled.ts')
-  const compiled = loadCompiled(folder, COMPILED_SIGNATURES)
-  if (compiled !== undefined) return compiled
-  const { loadSignatures } = await import('../classify/load.ts')
-  return loadSignatures(folder)
-}
-
 /** Signatures and policy as the options name them; a policy that names apps without a signature is refused. */
-export async function loadRules(options: {
-  readonly signatures: string
-  readonly policy?: string
-}): Promise<{ readonly signatures: SignatureSet; readonly policy: Policy }> {
-  const signatures = await loadSignatureSet(options.signatures)
+export async function loadRules(
+  options: SignatureChoice & { readonly policy?: string },
+  terminal: Terminal,
+): Promise<{ readonly signatures: SignatureSet; readonly policy: Policy }> {
+  const signatures = await loadSignatureSet(options)
+  tellLayers(signatures, terminal)
   if (options.policy === undefined) {
     const { NO_POLICY } = await import('../judge/no-policy.ts')
     return { signatures, policy: NO_POLICY }

@@ -3,7 +3,8 @@ import type { Command } from 'commander'
 import { messageOf, OffchannelError } from '../base/errors.ts'
 import { plural } from '../base/text.ts'
 import type { Policy } from '../model/policy.ts'
-import { jsonOption, loadSignatureSet, signaturesOption } from './options.ts'
+import { bundledSignaturesOption, jsonOption, signaturesOption } from './options.ts'
+import { loadSignatureSet, type SignatureChoice } from './signature-set.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Adds `offchannel policy init|check|schema`. What reads policies and signatures is loaded when one of them runs. */
@@ -18,10 +19,11 @@ export function addPolicyCommand(program: Command, terminal: Terminal): void {
     .command('check')
     .argument('<file>', 'the policy file')
     .addOption(signaturesOption())
+    .addOption(bundledSignaturesOption())
     .addOption(jsonOption())
     .description('show everything that is wrong with a policy file; exit status 2 where something is')
-    .action((file: string, options: { signatures: string; json?: boolean }) =>
-      check(terminal, file, options.signatures, options.json === true),
+    .action((file: string, options: SignatureChoice & { json?: boolean }) =>
+      check(terminal, file, options, options.json === true),
     )
   policy
     .command('schema')
@@ -48,7 +50,7 @@ async function init(terminal: Terminal, file: string | undefined): Promise<void>
   terminal.note(`${file}: written; change it, then run \`offchannel policy check ${file}\``)
 }
 
-async function check(terminal: Terminal, file: string, signatures: string, json: boolean): Promise<void> {
+async function check(terminal: Terminal, file: string, signatures: SignatureChoice, json: boolean): Promise<void> {
   const [{ checkApps, checkPolicy, readPolicyText }, { mistakeText }] = await Promise.all([
     import('../judge/load.ts'),
     import('../judge/mistakes.ts'),

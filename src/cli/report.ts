@@ -32,7 +32,11 @@ export async function printReport(
   const coverage = coverageLines(store)
   const setAside = Object.fromEntries([...report.judgement.setAside].sort(([a], [b]) => (a < b ? -1 : 1)))
   if (json) {
-    const inputs = report.outcomes.map(({ summary, ...outcome }) => ({ ...outcome, damage: summary?.damage }))
+    const inputs = report.outcomes.map(({ summary, ...outcome }) => ({
+      ...outcome,
+      damage: summary?.damage,
+      ...(summary !== undefined && summary.changes.length > 0 && { formatChanges: summary.changes }),
+    }))
     const judged = { ...report.judgement, setAside }
     terminal.json({ identities: store.identities, inputs, findings, judged, coverage })
     return
@@ -85,6 +89,7 @@ function identitiesText(store: StoreReader): string {
 const SET_ASIDE_WORDS: Readonly<Record<string, string>> = {
   visitor: "visitors' sightings",
   'unknown-indicator': 'sightings of indicators that the signatures no longer have',
+  withdrawn: 'sightings of indicators that were withdrawn',
   'government-vpn': 'sightings of the government VPN itself',
   expired: 'sightings of indicators that have expired',
   marketing: "visits to an app's public site",

@@ -9,6 +9,7 @@ import type { InputOutcome } from '../sweep/sweep.ts'
 import { keyFileOf } from './key.ts'
 import { openStore } from './open-store.ts'
 import {
+  bundledSignaturesOption,
   formatFileOption,
   formatOption,
   jsonOption,
@@ -25,11 +26,11 @@ import {
 import { tellProblems } from './problems.ts'
 import { startProgress } from './progress.ts'
 import { printReport, type Report } from './report.ts'
+import type { SignatureChoice } from './signature-set.ts'
 import type { Terminal } from './terminal.ts'
 
-interface SweepCommandOptions {
+interface SweepCommandOptions extends SignatureChoice {
   readonly policy?: string
-  readonly signatures: string
   readonly store: string
   readonly key?: string
   readonly identities?: 'pseudonym' | 'clear'
@@ -74,6 +75,7 @@ Examples:
       'what a new store keeps of people: pseudonyms, or their addresses and names as well',
     ).choices(['pseudonym', 'clear']),
     signaturesOption(),
+    bundledSignaturesOption(),
     formatOption(),
     formatFileOption(),
     timezoneOption(),
@@ -97,7 +99,7 @@ async function sweepCommand(args: readonly string[], options: SweepCommandOption
   ])
   const inputs = withoutStore(await findInputs(args), options, terminal)
   const { format, mapping, times } = await logReading(options)
-  const { signatures, policy } = await loadRules(options)
+  const { signatures, policy } = await loadRules(options, terminal)
   const { store, key } = await openStore(options, true)
   try {
     const { discarded, interrupted } = store.recover()

@@ -10,13 +10,14 @@ export interface Hit {
 
 /**
  * Why a sighting is behind no verdict. visitor: seen in a network of visitors. unknown-indicator: the signatures no
- * longer have it. government-vpn: the tunnel itself. expired: not valid any more on that day. marketing: the app's
- * site for everybody. shared: a host that the app shares with others. ambiguous: context only. supporting-alone: a
- * single hit of those that need a second one.
+ * longer have it. withdrawn: it was taken back. government-vpn: the tunnel itself. expired: not valid any more on that
+ * day. marketing: the app's site for everybody. shared: a host that the app shares with others. ambiguous: context only.
+ * supporting-alone: a single hit of those that need a second one.
  */
 export type SetAsideReason =
   | 'visitor'
   | 'unknown-indicator'
+  | 'withdrawn'
   | 'government-vpn'
   | 'expired'
   | 'marketing'
@@ -32,6 +33,7 @@ export function isLookup({ sighting }: Hit): boolean {
 /** Why a hit says nothing for its app, whatever else was seen; undefined where it counts. */
 export function contextReason({ sighting, match }: Hit): SetAsideReason | undefined {
   const { signature, indicator } = match
+  if (indicator.withdrawn !== undefined) return 'withdrawn'
   if (signature.category === 'government-vpn') return 'government-vpn'
   const day = formatDay(Math.floor(sighting.quarter / QUARTERS_PER_DAY))
   if (indicator.validUntil !== undefined && indicator.validUntil < day) return 'expired'

@@ -11,7 +11,9 @@ export interface RouteFacts {
   readonly log: boolean
   /** The policy names at least one gateway. */
   readonly gateways: boolean
-  /** This input shows a tunnel of this client as up in these minutes. */
+  /** The client's address is one that a tunnel had given it, by a log. */
+  readonly tunnelAddress: boolean
+  /** This input shows a tunnel of this client as up in these minutes, or a log one of the subject. */
   readonly tunnelUp: boolean
   /** The sighting is a look-up of a name. */
   readonly lookup: boolean
@@ -36,7 +38,7 @@ const BLIND_VANTAGES: Readonly<Partial<Record<Vantage, string>>> = {
   proxy: 'A proxy does not show the way that clients reach it by.',
 }
 
-/** The first that applies decides. From `no-declaration` on, the client's network alone did not show the route. */
+/** The first that applies decides. From `no-declaration` on, the client's address alone did not show the route. */
 export const ROUTE_RULES: readonly RouteRule[] = [
   {
     rule: 'vpn-pool',
@@ -63,6 +65,12 @@ export const ROUTE_RULES: readonly RouteRule[] = [
     applies: ({ network }) =>
       network?.scope === 'managed' && (network.kind === 'office' || network.kind === 'perimeter'),
     reason: ({ network }) => `The client's network "${network!.name}" is inside the managed perimeter.`,
+  },
+  {
+    rule: 'tunnel-address',
+    value: 'government',
+    applies: ({ tunnelAddress }) => tunnelAddress,
+    reason: () => "By a log the client's address was one that a tunnel to the government VPN had given it.",
   },
   {
     rule: 'no-declaration',

@@ -6,10 +6,11 @@ import type { Policy } from '../model/policy.ts'
 import { compareSightings } from './evidence.ts'
 import { gradeOf } from './grades.ts'
 import { contextReason, type Hit, isLookup, type SetAsideReason } from './hits.ts'
-import { cutByRoute } from './passages.ts'
+import { KnownSessions } from './known-sessions.ts'
+import { cutByRoute, cutTo, type Known } from './passages.ts'
 import { placesOf, scopeOf } from './places.ts'
 import type { SignatureIndex } from './signature-index.ts'
-import { joinTunnels, type Tunnels } from './tunnels.ts'
+import { joinTunnels } from './tunnels.ts'
 import { verdictsOn } from './verdicts.ts'
 
 export interface Judgement {
@@ -24,13 +25,14 @@ export interface Judgement {
  */
 export function judgeSubjectDay(facts: SubjectDay, policy: Policy, signatures: SignatureIndex): Judgement {
   const places = placesOf(policy)
-  const tunnels = joinTunnels(facts.marks)
+  const known: Known = { tunnels: joinTunnels(facts.marks), sessions: new KnownSessions(facts) }
+  const own = facts.sightings.flatMap((sighting) => cutTo(sighting, known.sessions.ownMinutes(sighting)) ?? [])
   const setAside: Partial<Record<SetAsideReason, number>> = {}
   const putAside = (reason: SetAsideReason) => {
     setAside[reason] = (setAside[reason] ?? 0) + 1
   }
   const byApp = new Map<string, Hit[]>()
-  for (const sighting of facts.sightings.toSorted(compareSightings)) {
+  for (const sighting of own.toSorted(compareSightings)) {
     const match = signatures.get(sighting.indicator)
     if (scopeOf(places.network(sighting.network)) === 'unmanaged') putAside('visitor')
     else if (match === undefined) putAside('unknown-indicator')
@@ -42,7 +44,7 @@ export function judgeSubjectDay(facts: SubjectDay, policy: Policy, signatures: S
   }
   const findings: Finding[] = []
   for (const app of [...byApp.keys()].sort()) {
-    const finding = judgeApp(byApp.get(app)!, facts, policy, tunnels, putAside)
+    const finding = judgeApp(byApp.get(app)!, facts, policy, known, putAside)
     if (finding !== undefined) findings.push(finding)
   }
   return { findings, setAside }
@@ -52,7 +54,7 @@ function judgeApp(
   hits: readonly Hit[],
   { day, subject, label }: SubjectDay,
   policy: Policy,
-  tunnels: Tunnels,
+  known: Known,
   putAside: (reason: SetAsideReason) => void,
 ): Finding | undefined {
   const { signature } = hits[0]!.match
@@ -62,8 +64,8 @@ function judgeApp(
     return undefined
   }
   const visiting = hits.filter((hit) => contextReason(hit) === 'marketing' && !isLookup(hit))
-  const used = cutByRoute(counting, policy, tunnels)
-  const grounded = verdictsOn(used, cutByRoute(visiting, policy, tunnels), day)
+  const used = cutByRoute(counting, policy, known)
+  const grounded = verdictsOn(used, cutByRoute(visiting, policy, known), day)
   const cited = new Set(grounded.flatMap(({ passages }) => passages.map(({ hit }) => hit)))
   for (const hit of hits) if (!cited.has(hit)) putAside(contextReason(hit)!)
   const headline = grounded[0]!.passages

@@ -5,6 +5,7 @@ import { chooseEvidence } from './evidence.ts'
 import { gradeOf, REST_OF_DAY } from './grades.ts'
 import { type Passage, spanOf } from './passages.ts'
 import { ROUTE_RULES } from './routes.ts'
+import { citeSessions } from './session-evidence.ts'
 import { severityOf } from './severity.ts'
 
 /** A verdict and the passages that it rests on. */
@@ -55,6 +56,7 @@ function verdictOn(passages: readonly Passage[], day: Day): Verdict {
     blocked,
     evidence,
     evidenceOmitted: hits.length - evidence.length,
+    ...citeSessions(passages.flatMap(({ sessions }) => sessions)),
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Quarter } from '../base/time.ts'
+import type { Micros, Quarter } from '../base/time.ts'
+import type { MarkEvent, MarkKind } from './mark.ts'
 import type { Client, Sighting } from './sighting.ts'
 
 /**
@@ -15,6 +16,30 @@ export interface Mark {
   count: number
   /** Frame of the first. */
   firstAt: number
+}
+
+/**
+ * A fact: a log says that at this time a tunnel or a lease began, was there or ended. Start and end often stand in
+ * different inputs, so what they make together, the session, is paired at judgement.
+ */
+export interface SessionMark {
+  readonly kind: MarkKind
+  readonly event: MarkEvent
+  readonly time: Micros
+  /** When it began and until when it was given, where the record says so; -1 where not. */
+  readonly since: Micros
+  readonly until: Micros
+  /** Where the client came from, and the address that it was given; a lease always has the second. */
+  readonly outer: Client | undefined
+  readonly inner: Client | undefined
+  readonly user: Client | undefined
+  readonly device: Client | undefined
+  /** The server of it, by name or address, as the input wrote it; '' where it named none. */
+  readonly gateway: string
+  /** What it speaks; '' where that is not known. */
+  readonly protocol: string
+  /** The first line that says it. */
+  position: number
 }
 
 /** A fact: in this quarter-hour this client was told this address for this name that matched. */
@@ -42,6 +67,7 @@ export interface Coverage {
 export interface Batch {
   readonly sightings: readonly Sighting[]
   readonly marks: readonly Mark[]
+  readonly sessions: readonly SessionMark[]
   readonly answers: readonly Answer[]
   readonly coverage: readonly Coverage[]
 }

@@ -1,4 +1,5 @@
 import type { Day, Micros, Quarter } from '../base/time.ts'
+import type { MarkEvent, MarkKind } from './mark.ts'
 import type { Action, Means } from './observation.ts'
 import type { Reading } from './reading.ts'
 
@@ -9,6 +10,8 @@ export interface StoredSighting {
    * The address that it was made at: `address-` and its tag (or the device or user, where the input has no address).
    */
   readonly client: string
+  /** The user that the input named beside it: `user-` and its tag; '' where it named none. */
+  readonly user: string
   readonly network: string
   readonly app: string
   readonly indicator: string
@@ -36,17 +39,72 @@ export interface StoredMark {
   readonly firstAt: number
 }
 
+/** What a log said of a tunnel or a lease, as judgement is given it; identities as sightings name them, '' for none. */
+export interface StoredSessionMark {
+  readonly reading: Reading
+  readonly kind: MarkKind
+  readonly event: MarkEvent
+  readonly time: Micros
+  readonly since: Micros
+  readonly until: Micros
+  readonly outer: string
+  readonly inner: string
+  readonly user: string
+  readonly device: string
+  readonly gateway: string
+  readonly protocol: string
+  readonly position: number
+}
+
 /**
- * All that is known of one subject on one UTC day: its sightings, and the marks of the addresses it was seen at.
+ * By time, then by all that a mark says. What is written on which line of which input comes last, so that the same
+ * marks from other files are paired in the same way.
+ */
+export function compareSessionMarks(a: StoredSessionMark, b: StoredSessionMark): number {
+  return a.time - b.time || compareKeys(saidBy(a), saidBy(b)) || compareKeys(standingAt(a), standingAt(b))
+}
+
+/** Whether two marks say the same thing: one record that stands in two exports. */
+export function saysTheSame(a: StoredSessionMark, b: StoredSessionMark): boolean {
+  return a.time === b.time && compareKeys(saidBy(a), saidBy(b)) === 0
+}
+
+type Key = readonly (string | number)[]
+
+function saidBy({ kind, event, user, device, outer, inner, since, until, gateway, protocol }: StoredSessionMark): Key {
+  return [kind, event, user, device, outer, inner, since, until, gateway, protocol]
+}
+
+function standingAt({ reading: { input, format, source, settings }, position }: StoredSessionMark): Key {
+  return [input, position, format, source, settings]
+}
+
+function compareKeys(left: Key, right: Key): number {
+  const i = left.findIndex((value, at) => value !== right[at])
+  return i < 0 ? 0 : left[i]! < right[i]! ? -1 : 1
+}
+
+/** How many days before and after a day the beginning and the end of a session are looked for. */
+export const SESSION_DAYS = 7
+
+/**
+ * All that is known of one subject on one UTC day: its sightings, and the marks of the addresses it was seen at. A
+ * sighting at an address that logs give to several in those days is in the facts of each of them, and of the address:
+ * whose it was is for judgement to say.
  * Ordered by quarter, indicator, means, action, input and content, so that judgement sees the same on every machine.
  */
 export interface SubjectDay {
   readonly day: Day
-  /** The user that inputs named, else the device, else the address: `user-`, `device-` or `address-` and its tag. */
+  /** The user that inputs or leases named, else the device, else the address: `user-`, `device-` or `address-` and its tag. */
   readonly subject: string
   /** What outputs show: the subject's short pseudonym, or the identity where the store keeps identities clear. */
   readonly label: string
   readonly sightings: readonly StoredSighting[]
   /** Of the day, and of the last and first hour of its neighbours. */
   readonly marks: readonly StoredMark[]
+  /**
+   * Within SESSION_DAYS: the leases of those addresses, the tunnels to and from them and of the subject, and all other
+   * tunnels of whoever these are of.
+   */
+  readonly sessions: readonly StoredSessionMark[]
 }

@@ -1,4 +1,5 @@
 import type { Day, Micros } from '../base/time.ts'
+import type { MarkKind } from './mark.ts'
 import type { Action, Means } from './observation.ts'
 import type { Scope } from './policy.ts'
 import type { Category, Role, Strength } from './signature.ts'
@@ -44,6 +45,26 @@ export interface Verdict {
   readonly evidence: readonly Evidence[]
   /** How many more there were. */
   readonly evidenceOmitted: number
+  /**
+   * The tunnels and leases in logs that the route, or whose it was, rests on: at most 20, by time. Absent where it
+   * rests on none.
+   */
+  readonly sessions?: readonly SessionEvidence[]
+  /** How many more there were; absent where there were none. */
+  readonly sessionsOmitted?: number
+}
+
+/** A tunnel or lease behind a verdict, as logs told it. */
+export interface SessionEvidence {
+  readonly kind: MarkKind
+  readonly from: Micros
+  readonly until: Micros
+  /** '' where no record named it. */
+  readonly gateway: string
+  readonly protocol: string
+  /** The records that tell of its first and its last sign; the same where there is one. */
+  readonly first: { readonly input: string; readonly line: number }
+  readonly last: { readonly input: string; readonly line: number }
 }
 
 /** A sighting behind a verdict, with what the signature said of it when it was judged. */

@@ -92,6 +92,17 @@ export class Observation {
   /** -1 where the input does not tell. */
   bytesUp = -1
   bytesDown = -1
+  /** Of both directions together, where the input does not part them. */
+  bytesTotal = -1
+  /**
+   * What address translation made of client and server (words 0 to 3 and 4 to 7, ports 0 where unknown), each valid only
+   * where its flag says so.
+   */
+  readonly translated = new Uint32Array(8)
+  hasTranslatedClient = false
+  hasTranslatedServer = false
+  translatedClientPort = 0
+  translatedServerPort = 0
   /** As the input wrote it; '' where it named none. */
   user = ''
   device = ''
@@ -142,6 +153,11 @@ export class Observation {
     this.action = ''
     this.bytesUp = -1
     this.bytesDown = -1
+    this.bytesTotal = -1
+    this.hasTranslatedClient = false
+    this.hasTranslatedServer = false
+    this.translatedClientPort = 0
+    this.translatedServerPort = 0
     this.user = ''
     this.device = ''
     this.application = ''

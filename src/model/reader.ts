@@ -105,13 +105,18 @@ export interface RecordReader {
  * How a text is cut into records. `lines`: one a line, or syslog messages that tell their length (RFC 6587 §3.4.1).
  * `csv`: a quoted field may hold newlines; `delimiters` are those that may stand before a quote. `json`: objects, over
  * lines or in an array, also one behind keys (`under`); what is no object is taken by lines, or, with `delimiters`, a
- * text that begins with none as `csv`. `frame-streams`: binary.
+ * text that begins with none as `csv`; with `element`, a text that begins as XML is cut into the elements of that name. `frame-streams`: binary.
  */
 export type Framing =
   | 'lines'
   | 'frame-streams'
   | { readonly kind: 'csv'; readonly delimiters: string }
-  | { readonly kind: 'json'; readonly under?: readonly string[] | undefined; readonly delimiters?: string | undefined }
+  | {
+      readonly kind: 'json'
+      readonly under?: readonly string[] | undefined
+      readonly delimiters?: string | undefined
+      readonly element?: string | undefined
+    }
 
 export interface LogFormat {
   readonly kind: 'log'

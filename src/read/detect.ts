@@ -1,8 +1,10 @@
 import { latin1 } from '../base/bytes.ts'
 import type { Chunks } from '../base/chunks.ts'
 import { messageOf, OffchannelError } from '../base/errors.ts'
+import { Oddities } from '../base/oddities.ts'
 import type { Format, LogFormat, LogSample } from '../model/reader.ts'
 import { captureFormats } from './capture/index.ts'
+import { NOBODY } from './log/claims.ts'
 import { logFormats } from './log/index.ts'
 
 /** Every format that can be read, in the order in which help and docs list them. */
@@ -35,8 +37,22 @@ export async function detectFormat(chunks: Chunks, named?: string | Format): Pro
     if (isUtf16(head)) throw new OffchannelError('format_unknown', 'text in UTF-16: convert it to UTF-8')
     throw new OffchannelError('format_unknown', 'no known format (see `offchannel formats`); name one with --format')
   }
-  const names = claiming.map((format) => format.name).join(', ')
-  throw new OffchannelError('format_ambiguous', `could be ${names}: name one with --format`)
+  const names = claiming.map((format) => `${format.name}${firstLine(format, sample)}`).join(', ')
+  throw new OffchannelError(
+    'format_ambiguous',
+    `could be ${names}: name one with --format, or part a file that mixes them`,
+  )
+}
+
+/** ` (line 4)`, where a format reads the first record of a sample; '' where none stands on one line. */
+function firstLine(format: LogFormat, { lines }: LogSample): string {
+  // Any year will do for times without one.
+  const reader = format.open({ oddities: new Oddities(), year: 2000 })
+  const at = lines.findIndex((line) => {
+    const bytes = Buffer.from(line, 'latin1')
+    return reader.record(bytes, 0, bytes.length, NOBODY) === 'ok'
+  })
+  return at < 0 ? '' : ` (line ${at + 1})`
 }
 
 /** The log formats that claim a sample: a general one only where no product's does. */

@@ -11,7 +11,7 @@ export interface CoverageLine {
 }
 
 /** Reasons that are amounts, not gaps. */
-const AMOUNTS = new Set(['packets', 'records', 'bytes', 'records_skipped'])
+const AMOUNTS = new Set(['packets', 'records', 'bytes', 'records_skipped', 'log_marks'])
 
 /** What a reason means to a reader; one without an entry is shown by its name. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -36,8 +36,10 @@ const WORDS: Readonly<Record<string, string>> = {
   dns_stream_incomplete: 'DNS messages over TCP of which a part is missing',
   dtls_dropped: 'DTLS greetings in fragments given up before they were whole, for want of room',
   duration_too_long: 'records that claim to last over seven days: only their first and last minute count',
+  excluded_log_marks: 'tunnels and leases of excluded networks and users: nothing of whom they name was kept',
   excluded_observations: 'observations of excluded networks and users: left out before anything was kept',
   flow_tuple_bad: "flows of a cloud's log that could not be read",
+  flow_tuple_dropped: "flows of a cloud's log beyond what one record may hold",
   flows_ended_early: 'flows given up while they went on, because too many were open at once: they count twice',
   flows_not_asked: 'flows that were not asked for tunnels and calls, because too many were in question at once',
   fragment_overlap: 'fragments of IP packets that contradict others: what came first counts',
@@ -58,7 +60,8 @@ const WORDS: Readonly<Record<string, string>> = {
   link_type_without_ip: 'packets of a link layer that carries no IP',
   local_time_in_gap: 'local times that the clock left out when summer time began',
   local_time_twice: 'local times that came twice when summer time ended: the first was taken',
-  log_marks: 'records of tunnels and leases: read, and not used for verdicts yet',
+  leases_without_address: 'records of leases that name no address: they tell nothing of whose it was',
+  log_of_several_formats: 'logs that change their format half-way or mix two: part them by format',
   macsec_encrypted: 'frames encrypted by MACsec',
   name_is_no_host: "names in logs that are no host's",
   nested_too_deep: 'packets in too many tunnels, one in the other',
@@ -75,6 +78,7 @@ const WORDS: Readonly<Record<string, string>> = {
   quic_not_decrypted:
     'QUIC connections whose first packets could not be opened: damaged, or picked up after their beginning',
   quic_version_unknown: 'QUIC greetings in versions that are not known',
+  record_cut: 'records of a log of which the end is missing',
   record_names_nothing: 'records of logs that name neither host nor address',
   record_too_long: 'records longer than any product writes',
   streams_dropped: 'TCP connections given up before their greeting was whole',

@@ -1,6 +1,6 @@
 import { harmless, plural } from '../base/text.ts'
 import { formatDay, formatMicros, formatMinute } from '../base/time.ts'
-import type { Evidence, Finding, Judged, Verdict } from '../model/finding.ts'
+import type { Evidence, Finding, Judged, SessionEvidence, Verdict } from '../model/finding.ts'
 import { SEVERITY_STYLE, type Style } from './style.ts'
 
 /** One finding in words: what was seen and where, each judged quality with its rule and reason, the evidence. */
@@ -38,7 +38,20 @@ function verdictLines(verdict: Verdict, style: Style): string[] {
   lines.push('  evidence')
   for (const evidence of verdict.evidence) lines.push(...evidenceLines(evidence, style))
   if (verdict.evidenceOmitted > 0) lines.push(`    and ${plural(verdict.evidenceOmitted, 'more sighting')}`)
+  for (const session of verdict.sessions ?? []) lines.push(...sessionLines(session, style))
+  if (verdict.sessionsOmitted)
+    lines.push(`    and ${plural(verdict.sessionsOmitted, 'more tunnel or lease', 'more tunnels and leases')}`)
   return lines
+}
+
+function sessionLines({ kind, from, until, gateway, protocol, first, last }: SessionEvidence, style: Style): string[] {
+  const what = [protocol, kind, gateway === '' ? '' : `at ${gateway}`].filter((part) => part !== '').join(' ')
+  const rest = first.input === last.input ? `${last.line}` : `${harmless(last.input)}, line ${last.line}`
+  const at = first.input === last.input && first.line === last.line ? '' : ` and ${rest}`
+  return [
+    `    ${harmless(what)}: ${formatMinute(from)} to ${formatMinute(until)} UTC`,
+    style('dim', `      ${harmless(first.input)}, line ${first.line}${at}`),
+  ]
 }
 
 function evidenceLines(evidence: Evidence, style: Style): string[] {

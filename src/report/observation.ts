@@ -25,6 +25,11 @@ export function observationRecord(o: Observation, input: string, unit: 'frame' |
   if (o.end !== o.time) record.end = formatMicros(o.end)
   if (o.firstPosition !== o.position) record[unit === 'frame' ? 'firstFrame' : 'firstLine'] = o.firstPosition
   if (o.device !== '') record.device = harmless(o.device)
+  if (o.bytesTotal >= 0) record.bytesTotal = o.bytesTotal
+  if (o.hasTranslatedClient) record.translatedClient = formatAddress(o.translated, 0)
+  if (o.translatedClientPort > 0) record.translatedClientPort = o.translatedClientPort
+  if (o.hasTranslatedServer) record.translatedServer = formatAddress(o.translated, 4)
+  if (o.translatedServerPort > 0) record.translatedServerPort = o.translatedServerPort
   if (o.application !== '') record.application = harmless(o.application)
   if (o.answerCount > 0) {
     record.addresses = Array.from({ length: o.answerCount }, (_, i) => formatAddress(o.answerAddresses, 4 * i))

@@ -3,6 +3,7 @@ import { type Day, dayOf, MICROS_PER_QUARTER, QUARTERS_PER_DAY } from '../base/t
 import type { Answer, Batch, Mark } from '../model/batch.ts'
 import type { Sighting } from '../model/sighting.ts'
 import type { LocalIds } from './local-ids.ts'
+import { SessionMarks } from './session-marks.ts'
 import { packTrait } from './trait.ts'
 
 /** The days that facts of a reading lie on, both included. */
@@ -21,6 +22,7 @@ const MOST = String(Number.MAX_SAFE_INTEGER)
  */
 export class Facts {
   readonly #ids: LocalIds
+  readonly #sessions: SessionMarks
   readonly #sighting: Statement
   readonly #mark: Statement
   readonly #answer: Statement
@@ -32,6 +34,7 @@ export class Facts {
 
   constructor(database: Database, ids: LocalIds) {
     this.#ids = ids
+    this.#sessions = new SessionMarks(database, ids)
     this.#sighting = database.prepare(`
       INSERT INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET
@@ -77,7 +80,7 @@ export class Facts {
         SELECT near.day, party.subject FROM near CROSS JOIN party ON party.client = near.client
         WHERE EXISTS (SELECT 1 FROM sighting WHERE day = near.day AND party = party.id)`),
     ]
-    this.#delete = ['sighting', 'mark', 'answer'].map((table) =>
+    this.#delete = ['sighting', 'mark', 'session_mark', 'answer'].map((table) =>
       database.prepare(`DELETE FROM ${table} WHERE reading = ? AND day BETWEEN ? AND ?`),
     )
     this.#deleteCoverage = database.prepare('DELETE FROM coverage WHERE reading = ?')
@@ -87,9 +90,10 @@ export class Facts {
   add(reading: number, batch: Batch): DaySpan | undefined {
     const sightings = this.#addSightings(reading, batch.sightings)
     const marks = this.#addMarks(reading, batch.marks)
+    const sessions = spanOf(this.#sessions.add(reading, batch.sessions))
     const answers = this.#addAnswers(reading, batch.answers)
     for (const { reason, count } of batch.coverage) this.addCoverage(reading, reason, count)
-    return widened(widened(sightings, marks), answers)
+    return widened(widened(sightings, marks), widened(sessions, answers))
   }
 
   addCoverage(reading: number, reason: string, count: number): void {
@@ -99,6 +103,7 @@ export class Facts {
   /** Marks every subject-day as to be judged that facts of the reading bear on. */
   markDirty(reading: number, span: DaySpan): void {
     for (const statement of this.#dirty) statement.run(reading, span.first, span.last)
+    this.#sessions.markDirty(reading, span.first, span.last)
   }
 
   delete(reading: number, span: DaySpan | undefined): void {

@@ -3,19 +3,11 @@ import { type Day, MICROS_PER_QUARTER, QUARTERS_PER_DAY } from '../base/time.ts'
 import type { StoredMark, StoredSighting, SubjectDay } from '../model/facts.ts'
 import { MEANS } from '../model/observation.ts'
 import type { Reading, StoredReading } from '../model/reading.ts'
+import { NearSessions } from './near-sessions.ts'
+import { isParty, type PartyRow, partiesQuery, type SubjectRow } from './parties.ts'
 import { counts, Readings } from './readings.ts'
 import { type IdentityRow, labelOf, subjectOf } from './subject.ts'
 import { actionOf, indicatorOf, meansOf } from './trait.ts'
-
-/** A party of a subject: what was seen of one address in one network. */
-interface PartyRow extends IdentityRow {
-  readonly subject: number
-  readonly party: number
-  readonly client: number
-  readonly clientKind: IdentityRow['kind']
-  readonly clientTag: IdentityRow['tag']
-  readonly network: string
-}
 
 type SightingRow = readonly [
   trait: number,
@@ -53,34 +45,31 @@ interface Ranked<T> {
   readonly rank: number
 }
 
-const PARTIES = `
-  SELECT party.subject, identity.kind, identity.tag, identity.clear, party.id AS party, party.client,
-    seen.kind AS clientKind, seen.tag AS clientTag, network.name AS network
-  FROM present JOIN party ON party.id = present.party JOIN identity ON identity.id = party.subject
-    JOIN network ON network.id = party.network JOIN identity AS seen ON seen.id = party.client
-  ORDER BY identity.kind, identity.tag, network.name, seen.kind, seen.tag`
-const DIRTY = 'SELECT party.id AS party FROM dirty JOIN party ON party.subject = dirty.identity WHERE dirty.day = :day'
-const SEEN = 'SELECT DISTINCT party FROM sighting WHERE day = :day'
+/** Names of identities kept in memory before they are forgotten: some 10 MB. */
+const NAMES_KEPT = 100_000
 
 /** Reads the facts subject-day by subject-day, on a connection that does nothing else meanwhile. */
 export class SubjectDays {
   readonly #database: Database
   readonly #nextDay: Statement<[{ day: Day }], number | null>
-  readonly #parties: Statement<[{ day: Day }], PartyRow>
+  readonly #parties: Statement<[{ day: Day }], SubjectRow>
   readonly #sightings: Statement<[Day, number], SightingRow>
   readonly #marks: Statement<number[], MarkRow>
+  readonly #identity: Statement<[number], IdentityRow>
+  readonly #sessions: NearSessions
   #readings: ReadonlyMap<number, Ranked<Reading>> = new Map()
   #gateways: ReadonlyMap<number, string> = new Map()
+  #near: readonly Day[] = []
+  readonly #identityNames = new Map<number, string>()
   #indicators: ReadonlyMap<number, Ranked<IndicatorRow>> = new Map()
 
   /** @param which those that are to be judged again, or all that have facts and those that are to be judged again. */
   constructor(database: Database, which: 'dirty' | 'all') {
-    const present = which === 'all' ? `${SEEN} UNION ${DIRTY}` : DIRTY
     const days = which === 'all' ? ['sighting', 'dirty'] : ['dirty']
     const nextDays = days.map((table) => `SELECT min(day) AS day FROM ${table} WHERE day > :day`).join(' UNION ALL ')
     this.#database = database
     this.#nextDay = database.prepare<[{ day: Day }], number | null>(`SELECT min(day) FROM (${nextDays})`).pluck()
-    this.#parties = database.prepare(`WITH present AS (${present}) ${PARTIES}`)
+    this.#parties = database.prepare(partiesQuery(which))
     this.#sightings = database
       .prepare<[Day, number], SightingRow>(`
         SELECT trait, slot, reading, mask, count, up, down, first, last, first_at, last_at
@@ -90,6 +79,12 @@ export class SubjectDays {
     this.#marks = database
       .prepare<number[], MarkRow>(`${mark} UNION ALL ${mark} AND slot >= 92 UNION ALL ${mark} AND slot < 4`)
       .raw()
+    this.#identity = database.prepare('SELECT kind, tag, clear FROM identity WHERE id = ?')
+    this.#sessions = new NearSessions(database, {
+      reading: (id) => this.#readings.get(id)?.value,
+      gateway: (id) => this.#gateways.get(id)!,
+      identity: (id) => this.#nameOf(id),
+    })
   }
 
   /** In the order of day and subject, all as it was when the first was asked for. */
@@ -100,29 +95,36 @@ export class SubjectDays {
       this.#indicators = this.#rankedIndicators()
       this.#gateways = this.#gatewayNames()
       for (let day = this.#nextDay.get({ day: -1 }); typeof day === 'number'; day = this.#nextDay.get({ day })) {
-        let parties: PartyRow[] = []
-        for (const party of this.#parties.iterate({ day })) {
-          if (parties.length > 0 && parties[0]!.subject !== party.subject) {
-            yield this.#subjectDay(day, parties)
-            parties = []
+        this.#near = this.#sessions.daysNear(day)
+        let rows: SubjectRow[] = []
+        for (const row of this.#parties.iterate({ day })) {
+          if (rows.length > 0 && rows[0]!.subject !== row.subject) {
+            yield this.#subjectDay(day, rows)
+            rows = []
           }
-          parties.push(party)
+          rows.push(row)
         }
-        if (parties.length > 0) yield this.#subjectDay(day, parties)
+        if (rows.length > 0) yield this.#subjectDay(day, rows)
       }
     } finally {
       this.#database.exec('ROLLBACK')
     }
   }
 
-  #subjectDay(day: Day, parties: readonly PartyRow[]): SubjectDay {
-    const identity = parties[0]!
+  #subjectDay(day: Day, rows: readonly SubjectRow[]): SubjectDay {
+    const identity = rows[0]!
+    const parties = rows.filter(isParty)
+    const addresses = parties.filter((party) => party.clientKind === 'address').map((party) => party.client)
     return {
       day,
       subject: subjectOf(identity),
       label: labelOf(identity),
       sightings: this.#sightingsOf(day, parties),
       marks: this.#marksOf(day, parties),
+      sessions:
+        this.#near.length === 0 || addresses.length === 0
+          ? []
+          : this.#sessions.of(day, this.#near, identity.subject, new Set(addresses)),
     }
   }
 
@@ -141,6 +143,7 @@ export class SubjectDays {
         const sighting: StoredSighting = {
           reading: reading.value,
           client,
+          user: party.userTag === null ? '' : subjectOf({ kind: 'user', tag: party.userTag }),
           network: party.network,
           app: indicator.value.app,
           indicator: indicator.value.key,
@@ -190,6 +193,16 @@ export class SubjectDays {
       (a, b) => a.mark.quarter - b.mark.quarter || byText(a.mark.gateway, b.mark.gateway) || a.reading - b.reading,
     )
     return found.map(({ mark }) => mark)
+  }
+
+  /** Those that sessions name, again and again; '' for nobody. */
+  #nameOf(id: number): string {
+    const known = this.#identityNames.get(id)
+    if (known !== undefined) return known
+    const name = id === 0 ? '' : subjectOf(this.#identity.get(id)!)
+    if (this.#identityNames.size >= NAMES_KEPT) this.#identityNames.clear()
+    this.#identityNames.set(id, name)
+    return name
   }
 
   #rankedIndicators(): Map<number, Ranked<IndicatorRow>> {

@@ -44,14 +44,15 @@ export class NetworkMap {
   isExcluded(observation: Observation): boolean {
     if (observation.hasClient && this.isExcludedAddress(observation.addresses, 0)) return true
     if (this.#excludedUsers.size === 0) return false
-    return this.#hasExcluded(observation.user) || this.#hasExcluded(observation.device)
+    return this.isExcludedName(observation.user) || this.isExcludedName(observation.device)
   }
 
   isExcludedAddress(words: Uint32Array, at: number): boolean {
     return this.#excluded.find(words, at) >= 0
   }
 
-  #hasExcluded(name: string): boolean {
+  /** Whether a user's or device's name is left out, in whichever spelling. */
+  isExcludedName(name: string): boolean {
     return name !== '' && this.#excludedUsers.has(canonicalUser(name))
   }
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Facts, type Party } from '../../src/aggregate/facts.ts'
 import { MICROS_PER_MINUTE, MICROS_PER_SECOND, quarterOf } from '../../src/base/time.ts'
+import type { SessionMark } from '../../src/model/batch.ts'
 import { type Means, Observation } from '../../src/model/observation.ts'
 import type { Client, Sighting } from '../../src/model/sighting.ts'
 import type { Match } from '../../src/model/signature.ts'
@@ -68,6 +69,7 @@ describe('a sighting', () => {
         },
       ],
       marks: [],
+      sessions: [],
       answers: [],
       coverage: [],
     })
@@ -238,6 +240,30 @@ test('a mark holds the minutes in which packets went between a client and a gate
     { client: bob, gateway: 'vpn-1', quarter: QUARTER, mask: 1, count: 1, firstAt: 7 },
     { client: bob, gateway: 'vpn-2', quarter: QUARTER, mask: 1, count: 1, firstAt: 8 },
   ])
+})
+
+test('a session mark that is said again is one, on the first of its lines', () => {
+  const said: SessionMark = {
+    kind: 'lease',
+    event: 'start',
+    time: DAY,
+    since: -1,
+    until: DAY + MICROS_PER_MINUTE,
+    outer: undefined,
+    inner: alice,
+    user: undefined,
+    device: undefined,
+    gateway: 'dhcp1',
+    protocol: 'dhcp',
+    position: 7,
+  }
+  for (const position of [7, 3, 9]) facts.session({ ...said, position })
+  facts.session({ ...said, event: 'end', position: 8 })
+  facts.session({ ...said, inner: bob, position: 8 })
+  facts.session({ ...said, gateway: 'dhcp2', position: 8 })
+  expect(facts.size).toBe(4)
+  expect(facts.take().sessions.map(({ position }) => position)).toEqual([3, 8, 8, 8])
+  expect(facts.size).toBe(0)
 })
 
 test('coverage adds up, and says nothing of what was not met', () => {

@@ -30,7 +30,7 @@ try {
     for (const batch of batches) writer.add(batch)
   })
   const sha256 = hash('content')
-  const empty = { sightings: [], marks: [], answers: [], coverage: [] }
+  const empty = { sightings: [], marks: [], sessions: [], answers: [], coverage: [] }
   const completing = timed(() => writer.complete({ length: 1, sample: sha256, sha256 }, empty))
   const { sightings } = store.status()
 
@@ -91,7 +91,7 @@ function madeBatch(clients, n) {
       lastAt: random(10_000_000),
     }
   })
-  return { sightings, marks: [], answers: [], coverage: [] }
+  return { sightings, marks: [], sessions: [], answers: [], coverage: [] }
 }
 
 /** Numbers below a limit, the same on every run (Numerical Recipes' linear congruential generator, its high bits). */

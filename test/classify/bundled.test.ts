@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { nameFromText } from '../../src/base/name.ts'
 import { Classifier } from '../../src/classify/classifier.ts'
 import { loadSignatures } from '../../src/classify/load.ts'
+import { appsPage } from './apps-page.ts'
 
 const set = loadSignatures('signatures')
 const classifier = new Classifier(set)
 
 describe('the signatures that come with offchannel', () => {
   test('load, each with its own tests and against all others', () => {
-    expect(set.signatures.length).toBeGreaterThanOrEqual(50)
+    expect(set.signatures.length).toBeGreaterThanOrEqual(109)
   })
 
   test.each([
@@ -32,6 +33,19 @@ describe('the signatures that come with offchannel', () => {
     ['vpn-api.proton.me', 'proton-vpn tunnel distinctive'],
     ['mail.proton.me', 'proton-mail web-client distinctive'],
     ['abcdefghij234567.onion', 'tor tunnel distinctive'],
+    ['gov.teams.microsoft.us', 'ms-teams-gov messaging distinctive'],
+    ['example.zoomgov.com', 'zoom-gov call distinctive'],
+    ['example.slack-gov.com', 'slack-gov messaging distinctive'],
+    ['api.messaging.wickr.us-gov-west-1.amazonaws.com', 'aws-wickr messaging distinctive'],
+    ['signal.tube', 'signal-proxy tunnel supporting'],
+    ['api.nicegram.cloud', 'telegram-forks messaging distinctive'],
+    ['imap.mail.com', 'gmx messaging distinctive'],
+    ['app.tuta.com', 'tuta web-client distinctive'],
+    ['example.app.box.com', 'box web-client supporting'],
+    ['de-001.whiskergalaxy.com', 'windscribe tunnel distinctive'],
+    ['connect.ngrok-agent.com', 'ngrok tunnel distinctive'],
+    ['example.gw.gpcloudservice.com', 'globalprotect tunnel supporting'],
+    ['cloudflare-ech.com', 'encrypted-client-hello shared ambiguous'],
   ])('%s is %s', (name, expected) => {
     const told = classifier
       .matchName(nameFromText(name.toLowerCase()))
@@ -52,6 +66,27 @@ describe('the signatures that come with offchannel', () => {
     'hotmail.example',
   ])('%s is nobody’s', (name) => {
     expect(classifier.matchName(name)).toEqual([])
+  })
+
+  test('are what the page of apps says', async () => {
+    await expect(appsPage(set.signatures)).toMatchFileSnapshot('../../docs/apps.md')
+  })
+
+  test('give a retired app no indicator that is valid after its last day', () => {
+    const retired = set.signatures.filter(({ status }) => status === 'retired')
+    expect(retired.map(({ id }) => id)).toEqual(['icq', 'skype', 'wickr-me'])
+    const counting = retired.flatMap(({ id, retiredOn, indicators }) =>
+      indicators
+        .filter(({ strength, validUntil }) => strength !== 'ambiguous' && validUntil !== retiredOn)
+        .map(({ value }) => `${id} ${value}`),
+    )
+    expect(counting).toEqual([])
+  })
+
+  test('give each edition for governments a file of its own, which a policy can permit alone', () => {
+    const editions = ['threema-work', 'aws-wickr', 'ms-teams-gov', 'zoom-gov', 'slack-gov']
+    const ids = set.signatures.map(({ id }) => id)
+    expect(ids).toEqual(expect.arrayContaining(editions))
   })
 
   test('never give more than supporting strength to what no source confirms', () => {

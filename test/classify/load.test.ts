@@ -96,11 +96,30 @@ describe('a folder that is in order', () => {
     expect(loadSignatures(folder).hash).not.toBe(second)
   })
 
+  test('may withdraw indicators, which says nothing against the tests of their files', () => {
+    write('chat.yaml', GOOD)
+    const before = loadSignatures(folder).hash
+    write('withdrawn.yaml', '- {indicator: chat exact g.chat.example, reason: shared, date: 2026-11-22}\n')
+    const { signatures, hash } = loadSignatures(folder)
+    expect(signatures.map(({ id }) => id)).toEqual(['chat'])
+    expect(signatures[0]!.indicators.map(({ withdrawn }) => withdrawn)).toEqual([undefined, 'shared'])
+    expect(hash).not.toBe(before)
+    write('withdrawn.yaml', 'chat exact g.chat.example\n')
+    expect(failure()).toEqual(['withdrawn.yaml:1: is not a list of withdrawn indicators'])
+  })
+
   test('may name the same host in two apps that are equally specific', () => {
     write('chat.yaml', GOOD)
     write('twin.yaml', GOOD.replace('id: chat', 'id: twin'))
     expect(loadSignatures(folder).signatures).toHaveLength(2)
   })
+})
+
+test('a file nested deeper than any stack is refused like any other', () => {
+  for (const text of ['['.repeat(20_000) + ']'.repeat(20_000), '['.repeat(20_000), '- '.repeat(20_000)]) {
+    write('chat.yaml', text)
+    expect(failure()[0]).toMatch(/^chat\.yaml:1: /)
+  }
 })
 
 describe('a file is refused with its line', () => {

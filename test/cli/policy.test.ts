@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { Command } from 'commander'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { BUNDLED_SIGNATURES } from '../../src/cli/options.ts'
 import { addPolicyCommand } from '../../src/cli/policy.ts'
+import { BUNDLED_SIGNATURES } from '../../src/cli/signature-set.ts'
 import { Terminal } from '../../src/cli/terminal.ts'
 import { POLICY_TEMPLATE } from '../../src/judge/template.ts'
 
@@ -63,15 +63,17 @@ test('check shows every mistake, and ends with status 2', async () => {
   expect(stderr).toMatch(/^offchannel: .*wrong\.yaml:6: rules\[0\]: names nothing: write apps or categories\n/)
 })
 
-test('check knows the apps that come with offchannel, or those of a folder instead', async () => {
+test('check knows the apps that come with offchannel, and those of a folder, or of that alone', async () => {
   const file = policyFile('apps.yaml', POLICY_TEMPLATE.replace('categories: [conferencing]', 'apps: [signal]'))
   expect((await run('check', file)).status).toBe(0)
   const own = mkdtempSync(join(folder, 'signatures-'))
   cpSync(join(BUNDLED_SIGNATURES, 'threema.yaml'), join(own, 'threema.yaml'))
-  const { stdout, stderr, status } = await run('check', '--signatures', own, file)
+  const { stdout, stderr, status } = await run('check', '--no-bundled-signatures', '--signatures', own, file)
   expect([stdout, status]).toEqual(['', 2])
   expect(stderr).toContain('apps.yaml: rule "approved-conferencing": no signature has the app id "signal"')
-  expect(JSON.parse((await run('check', '--json', '--signatures', own, file)).stdout).mistakes).toHaveLength(1)
+  const json = ['check', '--json', '--signatures', own, file]
+  expect(JSON.parse((await run(...json)).stdout).mistakes).toHaveLength(0)
+  expect(JSON.parse((await run(...json, '--no-bundled-signatures')).stdout).mistakes).toHaveLength(1)
 })
 
 test('check as JSON is one object, with the mistakes and their places', async () => {

@@ -1,30 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
-import { Command } from 'commander'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { addSignaturesCommand } from '../../src/cli/signatures.ts'
-import { Terminal } from '../../src/cli/terminal.ts'
-
-interface Run {
-  readonly out: string
-  readonly err: string
-  readonly exitStatus: number
-}
-
-async function run(parameters: readonly string[], columns = 100, colour = false): Promise<Run> {
-  let out = ''
-  let err = ''
-  const stdout = { write: (text: string) => (out += text), columns }
-  const terminal = new Terminal(stdout, { write: (text) => (err += text) }, {}, Readable.from([]))
-  terminal.colours = colour ? 'always' : 'never'
-  const program = new Command('offchannel')
-  addSignaturesCommand(program, terminal)
-  await program.parseAsync(['signatures', ...parameters], { from: 'user' })
-  return { out, err, exitStatus: terminal.exitStatus }
-}
+import { run } from './signatures/run.ts'
 
 let folder = ''
 beforeAll(() => {
@@ -55,14 +34,25 @@ describe('signatures list', () => {
     expect(exitStatus).toBe(0)
   })
 
-  test('shows those of another folder, retired ones with their date', async () => {
-    const { out } = await run(['list', '--signatures', folder])
-    expect(out).toContain('│ chat │ Chat │ messaging │ retired 2025-05-05 │ 2          │ 1           │')
+  test('shows those of another folder alone, retired ones with their date', async () => {
+    const { out } = await run(['list', '--signatures', folder, '--no-bundled-signatures'], 200)
+    expect(out).toContain(`│ chat │ Chat │ messaging │ retired 2025-05-05 │ 2          │ 1           │ ${folder} │`)
     expect(out).not.toContain('whatsapp')
   })
 
+  test('shows those of a folder beside the bundled ones, each with where it is from', async () => {
+    const { out, err } = await run(['list', '--signatures', folder], 200)
+    expect(out).toMatch(new RegExp(`│ chat .* │ ${folder} +│\n`))
+    expect(out).toMatch(/│ whatsapp .* │ offchannel +│\n/)
+    expect(err).not.toContain('overrides')
+  })
+
+  test('needs signatures', async () => {
+    await expect(run(['list', '--no-bundled-signatures'])).rejects.toThrow('name a folder with --signatures')
+  })
+
   test('gives one object a line with --json', async () => {
-    const { out } = await run(['list', '--json', '--signatures', folder])
+    const { out } = await run(['list', '--json', '--signatures', folder, '--no-bundled-signatures'])
     expect(
       out
         .trimEnd()
@@ -81,6 +71,9 @@ describe('signatures list', () => {
         date: '2026-11-21',
         indicators: 2,
         distinctive: 1,
+        withdrawn: 0,
+        stale: 0,
+        folder,
       },
     ])
   })
@@ -141,9 +134,11 @@ describe('signatures lookup', () => {
   })
 
   test.each([
-    ['https://chat.example/', /^"https:\/\/chat\.example\/" holds "https:\/\/chat", which is no label/],
+    ['chat.example/path', /^"chat\.example\/path" holds "example\/path", which is no label/],
+    ['https://', /^"https:\/\/" is a URL without a host/],
+    ['https://com/', /^"com" is a single label/],
     ['com', /^"com" is a single label/],
-    ['192.0.2.1', /^"192\.0\.2\.1" is an address/],
+    ['192.0.2.256', /^"192\.0\.2\.256" is an address/],
     ['a\u001b[31m.example', /^"a\\u\{1b\}\[31m\.example" holds/],
     ['ü\u0000.example', /^"ü\\u\{0\}\.example" is not in punycode/],
   ])('refuses %j in one line', async (name, message) => {

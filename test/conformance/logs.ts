@@ -8,6 +8,7 @@ import { openRecords } from '../../src/read/log/framing/index.ts'
 import { observationRecord } from '../../src/report/observation.ts'
 import { chunksOver } from '../read/log/drive.ts'
 import { folder, type Row, table } from './corpora.ts'
+import { CAUSES, type Cause } from './log-causes.ts'
 
 /** What is compared of a record. `read`: its format was told, and it gave an observation or a mark. */
 export const ASPECTS = ['read', 'time', 'name', 'client', 'server', 'user', 'action', 'bytes'] as const
@@ -15,6 +16,8 @@ export type Aspect = (typeof ASPECTS)[number]
 
 export interface Score {
   readonly right: number
+  /** Wrong by the other tool, and known why. */
+  readonly explained: number
   readonly of: number
 }
 
@@ -23,6 +26,8 @@ export interface Difference {
   readonly aspect: Aspect
   readonly expected: string
   readonly found: string
+  /** Undefined where it is not known. */
+  readonly cause: Cause | undefined
 }
 
 export interface Scores {
@@ -37,35 +42,49 @@ export const hasLogs = folder !== undefined && existsSync(join(folder, 'data', L
 
 /** Reads every log line that another tool read, and compares what both say of it; `only` is a part of a product's name. */
 export function compareLogs(only = ''): Scores {
-  const products = new Map<string, Record<Aspect, { right: number; of: number }>>()
+  const products = new Map<string, Record<Aspect, Count>>()
   const differences: Difference[] = []
   for (const row of table('truth/truth-sekoia.tsv')) {
     const { product = '', file = '' } = row
     if (!product.toLowerCase().includes(only.toLowerCase())) continue
     const wanted = expectedOf(row)
     if (wanted === undefined) continue
-    const said = observe(messageOf(file))
+    const message = messageOf(file)
+    const said = observe(message)
     const score = products.get(product) ?? emptyScores()
     products.set(product, score)
     for (const aspect of ASPECTS) {
       const value = wanted[aspect]
       if (value === undefined || (aspect !== 'read' && said.records.length === 0)) continue
       if (said.isMark && !['read', 'time', 'user'].includes(aspect)) continue
+      if (!said.isTimed && aspect === 'time') continue
       const found = said.records.map((record) => foundOf(record, aspect)).filter((text) => text !== '')
       const isRight = aspect === 'read' ? said.records.length > 0 : found.some((text) => agree(aspect, value, text))
       score[aspect].of++
       if (isRight) score[aspect].right++
       else {
         const shown = aspect === 'read' ? said.why : [...new Set(found)].join(' | ')
-        differences.push({ file, aspect, expected: value, found: shown })
+        const cause = CAUSES.find(
+          (known) =>
+            product.startsWith(known.product) && known.aspect === aspect && (known.record?.test(message) ?? true),
+        )
+        if (cause !== undefined) score[aspect].explained++
+        differences.push({ file, aspect, expected: value, found: shown, cause })
       }
     }
   }
   return { products, differences }
 }
 
-function emptyScores(): Record<Aspect, { right: number; of: number }> {
-  return Object.fromEntries(ASPECTS.map((aspect) => [aspect, { right: 0, of: 0 }])) as ReturnType<typeof emptyScores>
+interface Count {
+  right: number
+  explained: number
+  of: number
+}
+
+function emptyScores(): Record<Aspect, Count> {
+  const scores = ASPECTS.map((aspect) => [aspect, { right: 0, explained: 0, of: 0 }])
+  return Object.fromEntries(scores) as Record<Aspect, Count>
 }
 
 function messageOf(file: string): string {
@@ -109,12 +128,32 @@ interface Said {
   readonly records: readonly Record<string, unknown>[]
   /** Of a tunnel or a lease. */
   readonly isMark: boolean
+  /** Whether the time is the record's own. */
+  readonly isTimed: boolean
   /** Why there is none. */
   readonly why: string
 }
 
-/** What we say of a text that holds one record. */
+/** The headers that the collector took away, of which some records need the time, or the program's name to be known. */
+const HEADERS = [
+  '<134>Nov 21 18:52:00 gw ',
+  '<134>Nov 21 18:52:00 gw daemon[1]: ',
+  '<134>Nov 21 18:52:00 gw LEEF:',
+  '<134>Nov 21 18:52:00 gw named[1]: ',
+]
+
+/** What we say of a text that holds one record: as it stands, else behind a syslog header. */
 function observe(text: string): Said {
+  const said = observeAsIs(text)
+  if (said.records.length > 0 || /: skip/.test(said.why)) return said
+  for (const header of HEADERS) {
+    const again = observeAsIs(header + text)
+    if (again.records.length > 0) return { ...again, isTimed: false }
+  }
+  return said
+}
+
+function observeAsIs(text: string): Said {
   const bytes = Buffer.from(text, 'utf8')
   const formats = claimants(sampleOf(bytes))
   const [format] = formats
@@ -122,6 +161,7 @@ function observe(text: string): Said {
     return {
       records: [],
       isMark: false,
+      isTimed: true,
       why: formats.length === 0 ? 'no format' : formats.map(({ name }) => name).join(', '),
     }
   }
@@ -145,6 +185,7 @@ function observe(text: string): Said {
   return {
     records: said,
     isMark: said.some(({ mark }) => mark !== undefined),
+    isTimed: true,
     why: `${format.name}: ${results.join(' ')}`,
   }
 }
@@ -181,15 +222,16 @@ function sameAddress(a: string, b: string): boolean {
   )
 }
 
-/** A table of percentages, and as many differences as the environment asks for. */
+/** A table of what is right, and what is not but explained (`3+1/5`), and as many other differences as are asked for. */
 export function scoresText({ products, differences }: Scores, shown: number): string {
-  const cell = ({ right, of }: Score) =>
-    (of === 0 ? '-' : `${Math.floor((100 * right) / of)}% ${right}/${of}`).padStart(13)
+  const cell = ({ right, explained, of }: Score) =>
+    (of === 0 ? '-' : `${right}${explained > 0 ? `+${explained}` : ''}/${of}`).padStart(10)
   const rows = [...products].sort(([a], [b]) => (a < b ? -1 : 1))
-  const lines = [`${''.padEnd(42)}${ASPECTS.map((aspect) => aspect.padStart(13)).join('')}`]
+  const lines = [`${''.padEnd(42)}${ASPECTS.map((aspect) => aspect.padStart(10)).join('')}`]
   for (const [product, score] of rows)
     lines.push(product.padEnd(42) + ASPECTS.map((aspect) => cell(score[aspect])).join(''))
-  for (const { file, aspect, expected, found } of differences.slice(0, shown)) {
+  const unexplained = differences.filter(({ cause }) => cause === undefined)
+  for (const { file, aspect, expected, found } of unexplained.slice(0, shown)) {
     lines.push(`${file}: ${aspect}: expected ${expected}, found ${found}`)
   }
   return lines.join('\n')

@@ -4,12 +4,15 @@ import { parse, stringify } from 'yaml'
 import { MICROS_PER_MINUTE } from '../../src/base/time.ts'
 import { parsePolicy } from '../../src/judge/load.ts'
 import { NO_POLICY } from '../../src/judge/no-policy.ts'
-import type { StoredMark, StoredSighting, SubjectDay } from '../../src/model/facts.ts'
+import type { StoredMark, StoredSessionMark, StoredSighting, SubjectDay } from '../../src/model/facts.ts'
 import type { Verdict } from '../../src/model/finding.ts'
+import type { MarkEvent } from '../../src/model/mark.ts'
 import type { Action, Means } from '../../src/model/observation.ts'
 import type { Policy } from '../../src/model/policy.ts'
 import type { Reading } from '../../src/model/reading.ts'
 import { indicatorNamed } from './apps.ts'
+
+const SUBJECT = 'address-00112233445566778899aabbccddeeff'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 
@@ -20,9 +23,25 @@ interface Seen {
   readonly by: Means
   readonly from?: string
   readonly in: string
-  /** Where a subject has several addresses. */
+  /** Where a subject has several addresses, or is no address. */
   readonly address?: string
+  /** As the input named it. */
+  readonly user?: string
   readonly action?: Action
+}
+
+/** What a log told of a tunnel or lease; times are `09:00` of the day, or `-1 09:00` of the day before. */
+interface Told {
+  readonly at: string
+  readonly tunnel?: MarkEvent
+  readonly lease?: MarkEvent
+  readonly since?: string
+  readonly until?: string
+  readonly outer?: string
+  readonly inner?: string
+  readonly user?: string
+  readonly device?: string
+  readonly in: string
 }
 
 interface CaseFile {
@@ -30,8 +49,11 @@ interface CaseFile {
   /** Keys that replace those of base-policy.yaml; none: no policy was given. */
   readonly policy?: Readonly<Record<string, unknown>> | 'none'
   readonly day?: string
+  /** Whose day it is, where that is not the address that all was seen at. */
+  readonly subject?: string
   readonly seen: readonly Seen[]
   readonly tunnel?: readonly { readonly at: string; readonly in: string; readonly address?: string }[]
+  readonly told?: readonly Told[]
   /** Of each app with a finding, its verdicts: the values that matter, and the names of rules. */
   readonly expect: Readonly<Record<string, readonly Expected[]>>
   readonly 'set-aside'?: Readonly<Record<string, number>>
@@ -102,7 +124,9 @@ function factsOf(file: CaseFile): SubjectDay {
       const { key, app } = indicatorNamed(seen.name)
       return {
         reading: readingOf(seen.in),
-        client: seen.address ?? 'address-1',
+        client: seen.address ?? SUBJECT,
+        // Several addresses are one subject's by the name that the input gave, unless a log says whose they are.
+        user: seen.user ?? (seen.address === undefined || file.subject !== undefined ? '' : 'user-1'),
         network: seen.from ?? '',
         app,
         indicator: key,
@@ -124,7 +148,7 @@ function factsOf(file: CaseFile): SubjectDay {
     quarters(day, tunnel.at).map(
       ({ quarter, mask }): StoredMark => ({
         reading: readingOf(tunnel.in),
-        client: tunnel.address ?? 'address-1',
+        client: tunnel.address ?? SUBJECT,
         gateway: 'vpn-1',
         quarter,
         mask,
@@ -133,7 +157,33 @@ function factsOf(file: CaseFile): SubjectDay {
       }),
     ),
   )
-  return { day, subject: 'address-00112233445566778899aabbccddeeff', label: 'client-0011', sightings, marks }
+  const sessions = (file.told ?? []).map((told, i): StoredSessionMark => {
+    const { outer = '', inner = '', user = '', device = '' } = told
+    const time = (text: string | undefined) => (text === undefined ? -1 : instant(day, text))
+    return {
+      reading: readingOf(told.in),
+      kind: told.lease === undefined ? 'tunnel' : 'lease',
+      event: (told.lease ?? told.tunnel)!,
+      time: time(told.at),
+      since: time(told.since),
+      until: time(told.until),
+      outer,
+      inner,
+      user,
+      device,
+      gateway: 'vpn-1.example.org',
+      protocol: '',
+      position: i + 1,
+    }
+  })
+  return { day, subject: file.subject ?? SUBJECT, label: 'client-0011', sightings, marks, sessions }
+}
+
+/** `09:00`, `09:00:30`, or either with `-1 ` or `+1 ` before it for a day before or after. */
+export function instant(day: number, text: string): number {
+  const [, days = '0', hours, minutes, seconds = '0'] = /^(?:([+-]\d) )?(\d\d):(\d\d)(?::(\d\d))?$/.exec(text)!
+  const minute = ((day + Number(days)) * 24 + Number(hours)) * 60 + Number(minutes)
+  return minute * MICROS_PER_MINUTE + Number(seconds) * 1_000_000
 }
 
 /** The quarter-hours of the minutes, with their masks; `first` begins the first minute and `last` ends the last one. */

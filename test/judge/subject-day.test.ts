@@ -95,7 +95,8 @@ describe('a finding', () => {
     const ids = (day: Partial<SubjectDay>, by = policy) =>
       judgeSubjectDay({ ...facts, ...day }, by, INDEX).findings.map(({ id }) => id)
     expect(ids({}, named('no-policy').policy)).toEqual(ids({}))
-    const all = [...ids({}), ...ids({ day: facts.day + 1 }), ...ids({ subject: 'user-0' })]
+    const ofUser = facts.sightings.map((sighting) => ({ ...sighting, user: 'user-0' }))
+    const all = [...ids({}), ...ids({ day: facts.day + 1 }), ...ids({ subject: 'user-0', sightings: ofUser })]
     expect(new Set(all).size).toBe(6)
   })
 
@@ -166,6 +167,7 @@ describe('judgement', () => {
   const sighting: fc.Arbitrary<StoredSighting> = fc.record({
     reading,
     client,
+    user: fc.constant('user-1'),
     network: fc.constantFrom('', 'vpn-clients', 'office', 'shared-office', 'guests', 'home', 'family'),
     app: fc.constant(''),
     indicator: fc.constantFrom(...INDEX.keys(), 'nobody exact nothing.example'),
@@ -232,7 +234,7 @@ describe('judgement', () => {
   })
 
   test('of nothing is nothing', () => {
-    expect(judgeSubjectDay({ ...facts, sightings: [], marks: [] }, policy, INDEX)).toEqual({
+    expect(judgeSubjectDay({ ...facts, sightings: [], marks: [], sessions: [] }, policy, INDEX)).toEqual({
       findings: [],
       setAside: {},
     })

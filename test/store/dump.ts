@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3'
 
 const IDENTITY = (alias: string) =>
-  `${alias}.kind || '-' || lower(hex(${alias}.tag)) || ' ' || ifnull(${alias}.clear, '')`
+  `"${alias}".kind || '-' || lower(hex("${alias}".tag)) || ' ' || ifnull("${alias}".clear, '')`
 const READING = `reading.input || ' ' || reading.settings || ' ' || ifnull(content.sample, '-')`
 const OF_READING = 'LEFT JOIN content ON content.id = reading.content'
 
@@ -22,6 +22,14 @@ const TABLES: Readonly<Record<string, string>> = {
     SELECT ${READING} AS reading, day, ${IDENTITY('client')} AS client, gateway.name AS gateway, slot, mask, count, first_at
     FROM mark JOIN reading ON reading.id = mark.reading ${OF_READING} JOIN identity AS client ON client.id = mark.client
       JOIN gateway ON gateway.id = mark.gateway`,
+  session_marks: `
+    SELECT ${READING} AS reading, day, mark.kind, mark.event, at, since, until, ${IDENTITY('inner')} AS "inner",
+      ${IDENTITY('outer')} AS "outer", ${IDENTITY('user')} AS user, ${IDENTITY('device')} AS device,
+      ${IDENTITY('holder')} AS holder, gateway.name AS gateway, protocol, position
+    FROM session_mark AS mark JOIN reading ON reading.id = mark.reading ${OF_READING}
+      JOIN gateway ON gateway.id = mark.gateway LEFT JOIN identity AS "inner" ON "inner".id = mark.inner
+      LEFT JOIN identity AS "outer" ON "outer".id = mark.outer LEFT JOIN identity AS user ON user.id = mark.user
+      LEFT JOIN identity AS device ON device.id = mark.device LEFT JOIN identity AS holder ON holder.id = mark.holder`,
   answers: `
     SELECT ${READING} AS reading, day, ${IDENTITY('client')} AS client, address, start, until, indicator.app, indicator.key
     FROM answer JOIN reading ON reading.id = answer.reading ${OF_READING}

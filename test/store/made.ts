@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { MICROS_PER_MINUTE, MICROS_PER_QUARTER } from '../../src/base/time.ts'
-import type { Answer, Batch, Mark } from '../../src/model/batch.ts'
+import type { Answer, Batch, Mark, SessionMark } from '../../src/model/batch.ts'
 import type { Finding, Verdict } from '../../src/model/finding.ts'
 import type { Content, NewReading } from '../../src/model/reading.ts'
 import type { Client, Sighting } from '../../src/model/sighting.ts'
@@ -71,6 +71,25 @@ export function mark(slot: number, given: Partial<Mark> = {}): Mark {
   }
 }
 
+/** In a minute of the day: a lease of `10.0.0.5` that begins, unless something else is given. */
+export function sessionMark(minute: number, given: Partial<SessionMark> = {}): SessionMark {
+  return {
+    kind: 'lease',
+    event: 'start',
+    time: DAY * 96 * MICROS_PER_QUARTER + minute * MICROS_PER_MINUTE,
+    since: -1,
+    until: -1,
+    outer: undefined,
+    inner: client('10.0.0.5'),
+    user: undefined,
+    device: undefined,
+    gateway: '',
+    protocol: 'dhcp',
+    position: 1,
+    ...given,
+  }
+}
+
 export function answer(given: Partial<Answer> = {}): Answer {
   const start = DAY * 96 * MICROS_PER_QUARTER
   return {
@@ -85,7 +104,7 @@ export function answer(given: Partial<Answer> = {}): Answer {
 }
 
 export function batch(given: Partial<Batch> = {}): Batch {
-  return { sightings: [], marks: [], answers: [], coverage: [], ...given }
+  return { sightings: [], marks: [], sessions: [], answers: [], coverage: [], ...given }
 }
 
 export function reading(input = 'a.pcap', given: Partial<NewReading> = {}): NewReading {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { MICROS_PER_MINUTE } from '../../src/base/time.ts'
 import type { Batch } from '../../src/model/batch.ts'
 import { dump } from './dump.ts'
-import { answer, batch, client, content, mark, reading, sighting, temporaryStore } from './made.ts'
+import { answer, batch, client, content, mark, reading, sessionMark, sighting, temporaryStore } from './made.ts'
 
 // Few of each, so that much falls together.
 const clients = ['10.0.0.5', '10.0.0.6'].map((text) => client(text))
@@ -48,6 +48,21 @@ const facts = fc.record({
       .map(({ slot, ...given }) => mark(slot, given)),
     { maxLength: 6 },
   ),
+  sessions: fc.array(
+    fc
+      .record({
+        kind: fc.constantFrom('tunnel' as const, 'lease' as const),
+        event: fc.constantFrom('start' as const, 'end' as const),
+        minute: fc.constantFrom(-1, 0, 7),
+        inner: fc.constantFrom(...clients),
+        outer: fc.constantFrom(undefined, client('198.51.100.7')),
+        user: fc.constantFrom(...people),
+        gateway: fc.constantFrom('', 'vpn1.example.org'),
+        position,
+      })
+      .map(({ minute, ...given }) => sessionMark(minute, given)),
+    { maxLength: 6 },
+  ),
   answers: fc.array(
     fc
       .record({
@@ -72,7 +87,13 @@ test('any order and grouping of batches gives the same facts', () => {
       const other = backwards.begin(reading())
       for (const each of batches.toReversed()) {
         other.add(batch({ coverage: each.coverage, marks: each.marks.toReversed() }))
-        other.add(batch({ answers: each.answers, sightings: each.sightings.toReversed() }))
+        other.add(
+          batch({
+            answers: each.answers,
+            sessions: each.sessions.toReversed(),
+            sightings: each.sightings.toReversed(),
+          }),
+        )
       }
       other.complete(content('a'), batch())
       const expected = dump(together.file)
@@ -89,6 +110,7 @@ function merged(batches: readonly Batch[]): Batch {
   return {
     sightings: batches.flatMap((each) => each.sightings),
     marks: batches.flatMap((each) => each.marks),
+    sessions: batches.flatMap((each) => each.sessions),
     answers: batches.flatMap((each) => each.answers),
     coverage: batches.flatMap((each) => each.coverage),
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { batch, client, content, DAY, mark, reading, sighting, temporaryStore } from './made.ts'
+import { batch, client, content, DAY, mark, reading, sessionMark, sighting, temporaryStore } from './made.ts'
 
 const alice = client('alice@example.org', 'user')
 const phone = client('a1b2c3', 'device')
@@ -126,4 +126,28 @@ test('a walk that is left early does not hold the store', () => {
     break
   }
   expect([...store.subjectDays('all')]).toHaveLength(2)
+})
+
+test('what was seen at an address is in the day of everybody whom a log names with it within seven days, too', () => {
+  const store = temporaryStore()
+  const named = (minute: number, who: string) => sessionMark(minute, { user: client(who, 'user') })
+  const week = 7 * 1440
+  const sessions = [named(-week, 'alice'), named(week, 'bob'), named(-week - 1, 'carol'), named(8 * 1440, 'dave')]
+  const elsewhere = sessionMark(0, { inner: client('10.0.0.6'), user: client('erin', 'user') })
+  store.begin(reading()).complete(content('a'), batch({ sightings: [sighting(0), sighting(1, { user: alice })] }))
+  store.begin(reading('dhcp.log')).complete(content('b'), batch({ sessions: [...sessions, elsewhere] }))
+  store.begin(reading('pending.log')).add(batch({ sessions: [named(0, 'frank')] }))
+  const days = [...store.subjectDays('all')].map(({ subject, sightings, sessions }) => ({
+    subject,
+    seen: sightings.map(({ user }) => user),
+    told: sessions.length,
+  }))
+  const own = { subject: `address-${client('10.0.0.5').tag}`, seen: [''], told: 2 }
+  const users = ['alice', 'bob', 'frank'].map((who) => ({
+    subject: `user-${client(who, 'user').tag}`,
+    seen: [''],
+    told: 2,
+  }))
+  const other = { subject: `user-${alice.tag}`, seen: [`user-${alice.tag}`], told: 2 }
+  expect(days).toEqual([own, ...[...users, other].sort((a, b) => (a.subject < b.subject ? -1 : 1))])
 })

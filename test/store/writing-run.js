@@ -43,7 +43,7 @@ function madeBatch(n) {
       lastAt: i,
     })
   }
-  return { sightings, marks: [], answers: [], coverage: [{ reason: 'records', count: SIGHTINGS }] }
+  return { sightings, marks: [], sessions: [], answers: [], coverage: [{ reason: 'records', count: SIGHTINGS }] }
 }
 
 function hash(text) {

@@ -9,6 +9,7 @@ import { bind } from './formats/bind.ts'
 import { bluecoat } from './formats/bluecoat.ts'
 import { cato } from './formats/cato.ts'
 import { cef } from './formats/cef.ts'
+import { checkPoint } from './formats/check-point.ts'
 import { ciscoAsa } from './formats/cisco-asa.ts'
 import { ciscoMeraki } from './formats/cisco-meraki.ts'
 import { ciscoUmbrella } from './formats/cisco-umbrella.ts'
@@ -19,20 +20,29 @@ import { coredns } from './formats/coredns.ts'
 import { dnsmasq } from './formats/dnsmasq.ts'
 import { dnstap } from './formats/dnstap.ts'
 import { efficientip } from './formats/efficientip.ts'
+import { envoy } from './formats/envoy.ts'
 import { forcepoint } from './formats/forcepoint.ts'
 import { forcepointNgfw } from './formats/forcepoint-ngfw.ts'
+import { forcepointReport } from './formats/forcepoint-report.ts'
+import { forticlient } from './formats/forticlient.ts'
 import { fortigate } from './formats/fortigate.ts'
 import { freeradius } from './formats/freeradius.ts'
 import { gcpVpcFlow } from './formats/gcp-vpc-flow.ts'
+import { haproxy } from './formats/haproxy.ts'
+import { httpAccess } from './formats/http-access.ts'
+import { httpVhost } from './formats/http-vhost.ts'
 import { iFilter } from './formats/i-filter.ts'
+import { iboss } from './formats/iboss.ts'
 import { infoblox } from './formats/infoblox.ts'
 import { iosAppPrivacy } from './formats/ios-app-privacy.ts'
 import { iscDhcp } from './formats/isc-dhcp.ts'
 import { ivanti } from './formats/ivanti.ts'
+import { jamf } from './formats/jamf.ts'
 import { juniperSrx } from './formats/juniper-srx.ts'
 import { juniperSsg } from './formats/juniper-ssg.ts'
 import { kea } from './formats/kea.ts'
 import { leef } from './formats/leef.ts'
+import { menlo } from './formats/menlo.ts'
 import { microsoftDefender } from './formats/microsoft-defender.ts'
 import { microsoftDns } from './formats/microsoft-dns.ts'
 import { microsoftIis } from './formats/microsoft-iis.ts'
@@ -41,7 +51,9 @@ import { mikrotik } from './formats/mikrotik.ts'
 import { netfilter } from './formats/netfilter.ts'
 import { netskope } from './formats/netskope.ts'
 import { nfdump } from './formats/nfdump.ts'
+import { nginx } from './formats/nginx.ts'
 import { olfeo } from './formats/olfeo.ts'
+import { openbsdPf } from './formats/openbsd-pf.ts'
 import { openvpn } from './formats/openvpn.ts'
 import { paloAlto } from './formats/palo-alto.ts'
 import { pcapdroid } from './formats/pcapdroid.ts'
@@ -58,6 +70,7 @@ import { stormshield } from './formats/stormshield.ts'
 import { strongswan } from './formats/strongswan.ts'
 import { suricataEve } from './formats/suricata-eve.ts'
 import { sysmon } from './formats/sysmon.ts'
+import { traefik } from './formats/traefik.ts'
 import { unbound } from './formats/unbound.ts'
 import { w3c } from './formats/w3c.ts'
 import { watchguard } from './formats/watchguard.ts'
@@ -72,7 +85,6 @@ import { zeekQuic } from './formats/zeek-quic.ts'
 import { zeekSsl } from './formats/zeek-ssl.ts'
 import { zeekTunnel } from './formats/zeek-tunnel.ts'
 import { zscaler } from './formats/zscaler.ts'
-import { zscalerWeb } from './formats/zscaler-web.ts'
 import { zscalerZpa } from './formats/zscaler-zpa.ts'
 
 /** Every log format that is read; a new one is a file in formats/ and a line here. */
@@ -83,7 +95,7 @@ export const logFormats: readonly LogFormat[] = [
   zeekSsl,
   suricataEve,
   fortigate,
-  zscalerWeb,
+  forticlient,
   paloAlto,
   adguardHome,
   bind,
@@ -102,7 +114,10 @@ export const logFormats: readonly LogFormat[] = [
   cloudflareGateway,
   forcepoint,
   forcepointNgfw,
+  forcepointReport,
   iFilter,
+  iboss,
+  menlo,
   microsoftIis,
   microsoftTmg,
   netskope,
@@ -124,6 +139,7 @@ export const logFormats: readonly LogFormat[] = [
   microsoftDefender,
   pcapdroid,
   iosAppPrivacy,
+  jamf,
   iscDhcp,
   kea,
   windowsDhcp,
@@ -148,6 +164,14 @@ export const logFormats: readonly LogFormat[] = [
   sophosUtm,
   stormshield,
   watchguard,
+  checkPoint,
+  haproxy,
+  httpAccess,
+  nginx,
+  envoy,
+  traefik,
+  openbsdPf,
+  httpVhost,
   cef,
   leef,
   w3c,

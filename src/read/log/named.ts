@@ -23,6 +23,7 @@ export const NAMED_TEMPLATES = {
   query: namedSentences('{client}: query: {query} {class} {type} {flags} ({server})'),
   rewrite: namedSentences('{client}: rpz {trigger} {policy} rewrite {query}/{type}/{class} via {}'),
   response: namedSentences('{client}: response: {query} {class} {type} {rcode} {}'),
+  failed: namedSentences('{client}: query failed ({}) for {query}/{class}/{type} at {}'),
 } as const
 
 /** Before version 9.5 the server's address was not logged. To be tried last: it fits what says more, too. */
@@ -33,7 +34,7 @@ const QUESTION = { query: 'query', type: 'type' } as const
 
 export const NAMED_RECORDS: readonly RecordRule[] = [
   { ...SAID, when: { 'text.kind': 'query' }, server: 'server', means: 'dns-query', dns: QUESTION },
-  { ...SAID, when: { 'text.kind': 'old' }, means: 'dns-query', dns: QUESTION },
+  { ...SAID, when: { 'text.kind': ['old', 'failed'] }, means: 'dns-query', dns: QUESTION },
   {
     ...SAID,
     when: { 'text.kind': 'rewrite' },

@@ -6,7 +6,9 @@ const TAB = 0x09
 const SPACE = 0x20
 const QUOTE = 0x22
 const APOSTROPHE = 0x27
+const OPEN = 0x5b
 const BACKSLASH = 0x5c
+const CLOSE = 0x5d
 
 const BAD: RecordResult = { bad: 'no_keys' }
 
@@ -15,22 +17,31 @@ export interface KeyValueOptions {
   readonly separator?: string | undefined
   /** Between key and value; `=` where nothing is said. */
   readonly assign?: string | undefined
+  /** Values without quotes may hold spaces: each runs to the next key. */
+  readonly spaces?: boolean | undefined
+  /** A record without any pair is a message of another kind; bad where nothing is said. */
+  readonly others?: 'skip' | undefined
 }
 
 /**
  * `key=value key="a value" key='…'`: a value without quotes runs to the next separator. In quotes a backslash keeps the
  * next quote from ending the value, and two quotes in a row stand for one. What is no pair (a message in front, a word
- * alone) is passed over. The last of equal keys counts.
+ * alone) is passed over, and so are brackets around all pairs, with a word in front of them (`syslog[a:"1"; b:"2"]`). The
+ * last of equal keys counts.
  */
 export class KeyValueFields implements FieldParser {
   readonly #keys: KeyTable<number>
   readonly #separator: number
   readonly #assign: number
+  readonly #spaces: boolean
+  readonly #without: RecordResult
 
   constructor(wanted: readonly string[], options: KeyValueOptions = {}) {
     this.#keys = new KeyTable(wanted.map((name, field) => [name, field] as const))
     this.#separator = (options.separator ?? ' ').charCodeAt(0)
     this.#assign = (options.assign ?? '=').charCodeAt(0)
+    this.#spaces = options.spaces === true
+    this.#without = options.others ?? BAD
   }
 
   parse(bytes: Uint8Array, start: number, end: number, fields: RecordFields): RecordResult {
@@ -50,8 +61,7 @@ export class KeyValueFields implements FieldParser {
       if (at >= end || bytes[at] !== assign) continue
       at++
       if (separator !== SPACE) while (at < end && bytes[at] === SPACE) at++
-      pairs++
-      let keyFrom = keyStart
+      let keyFrom = pairs++ === 0 ? behindBracket(bytes, keyStart, keyEnd) : keyStart
       if (keyEnd - keyFrom > 1 && bytes[keyFrom] === QUOTE && bytes[keyEnd - 1] === QUOTE) {
         keyFrom++
         keyEnd--
@@ -66,13 +76,14 @@ export class KeyValueFields implements FieldParser {
         continue
       }
       const from = at
-      while (at < end && bytes[at] !== separator) at++
+      if (this.#spaces) at = beforeKey(bytes, at, end, assign)
+      else while (at < end && bytes[at] !== separator) at++
       let to = at
       while (to > from && bytes[to - 1] === SPACE) to--
       if (field >= 0) fields.set(field, from, to)
     }
     if (pairs > 0) return 'ok'
-    return start === end ? 'skip' : BAD
+    return start === end ? 'skip' : this.#without
   }
 }
 
@@ -86,12 +97,29 @@ function closingQuote(bytes: Uint8Array, start: number, end: number, quote: numb
     if (byte === BACKSLASH) at++
     else if (byte === quote) {
       if (at + 1 === end || isBehindValue(bytes[at + 1]!, separator)) return at
+      if (at + 2 === end && bytes[at + 1] === CLOSE) return at
       if (bytes[at + 1] !== quote) continue
       at++
       if (at + 1 === end || isBehindValue(bytes[at + 1]!, separator)) return at
     }
   }
   return -1
+}
+
+/** Where the word begins that the next `=` stands behind, less the space before it. */
+function beforeKey(bytes: Uint8Array, start: number, end: number, assign: number): number {
+  let space = -1
+  for (let at = start; at < end; at++) {
+    if (bytes[at] === SPACE) space = at
+    else if (bytes[at] === assign && space >= 0 && at > space + 1) return space
+  }
+  return end
+}
+
+/** Where the first key begins, behind a bracket around all pairs. */
+function behindBracket(bytes: Uint8Array, start: number, end: number): number {
+  for (let at = start; at < end; at++) if (bytes[at] === OPEN) return at + 1
+  return start
 }
 
 function isBehindValue(byte: number, separator: number): boolean {

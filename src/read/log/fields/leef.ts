@@ -13,8 +13,8 @@ const HEADER = ['vendor', 'product', 'version', 'eventId']
 
 /**
  * IBM's Log Event Extended Format: `LEEF:1.0|vendor|product|version|id|key=value…`, tabs between the pairs; 2.0 names
- * another delimiter behind the id, as a character or as `x09`. Some products write spaces for tabs: then a value runs to
- * the next key. The header's fields are `vendor product version eventId`.
+ * another delimiter behind the id, as a character or as `x09`. Some products write bars for tabs, others spaces: then a
+ * value runs to the next key. The header's fields are `vendor product version eventId`.
  */
 export class LeefFields implements FieldParser {
   readonly #keys: KeyTable<number>
@@ -48,8 +48,15 @@ export class LeefFields implements FieldParser {
         at = to + 1
       }
     }
-    if (delimiter === TAB && !bytes.subarray(at, end).includes(TAB)) this.#spaced.extension(bytes, at, end, fields)
-    else this.#pairs(bytes, at, end, delimiter, fields)
+    // Some write bars or spaces for tabs.
+    if (delimiter === TAB && !bytes.subarray(at, end).includes(TAB)) {
+      if (!hasBarredPair(bytes, at, end)) {
+        this.#spaced.extension(bytes, at, end, fields)
+        return 'ok'
+      }
+      delimiter = PIPE
+    }
+    this.#pairs(bytes, at, end, delimiter, fields)
     return 'ok'
   }
 
@@ -73,6 +80,23 @@ function pipe(bytes: Uint8Array, start: number, end: number): number {
   let at = start
   while (at < end && bytes[at] !== PIPE) at++
   return at
+}
+
+/** Whether `|key=` stands somewhere. */
+function hasBarredPair(bytes: Uint8Array, start: number, end: number): boolean {
+  let isKey = false
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!
+    if (byte === PIPE) isKey = true
+    else if (byte === EQUALS && isKey && bytes[at - 1] !== PIPE) return true
+    else if (!isKeyByte(byte)) isKey = false
+  }
+  return false
+}
+
+function isKeyByte(byte: number): boolean {
+  const letter = byte | 0x20
+  return (letter >= 0x61 && letter <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x5f || byte === 0x2e
 }
 
 function hasEquals(bytes: Uint8Array, start: number, end: number): boolean {

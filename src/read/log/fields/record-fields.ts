@@ -22,6 +22,8 @@ export interface FieldParser {
 export class RecordFields {
   /** The record's own bytes, or this view's copy of them with what was decoded behind. */
   bytes: Uint8Array = new Uint8Array(0)
+  /** Values of this record's lists that were left out, because there are too many. */
+  dropped = 0
   readonly starts: Int32Array
   readonly ends: Int32Array
   readonly #count: number
@@ -58,6 +60,7 @@ export class RecordFields {
     this.#isCopied = false
     if (this.#listed > 0) this.#listCounts.fill(0)
     this.#listed = 0
+    this.dropped = 0
     const { starts, ends } = this
     for (let i = 0; i < this.#count; i++) {
       starts[i] = 0
@@ -151,7 +154,10 @@ export class RecordFields {
   }
 
   #add(field: number, start: number, end: number): void {
-    if (this.#listed === LIST_LIMIT) return
+    if (this.#listed === LIST_LIMIT) {
+      this.dropped++
+      return
+    }
     if (this.#listFields.length === 0) {
       this.#listFields = new Int16Array(LIST_LIMIT)
       this.#listStarts = new Int32Array(LIST_LIMIT)

@@ -95,3 +95,11 @@ function namedTimeLength(bytes: Uint8Array, start: number, from: number, end: nu
   if (isZone && (zone + 1 === end || bytes[zone + 1] === SPACE)) at = zone
   return at - start
 }
+
+/** Whether `text[0…length)` ends with `bytes[from…to)`. */
+export function endsWith(text: Uint8Array, length: number, bytes: Uint8Array, from: number, to: number): boolean {
+  const offset = length - (to - from)
+  if (offset < 0) return false
+  for (let i = from; i < to; i++) if (text[offset + i - from] !== bytes[i]) return false
+  return true
+}

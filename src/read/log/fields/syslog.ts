@@ -1,7 +1,8 @@
 import type { RecordResult } from '../../../model/reader.ts'
 import { setQuoted } from './key-value.ts'
+import type { Programs } from './programs.ts'
 import type { FieldParser, RecordFields } from './record-fields.ts'
-import { hostEnd, isDigit, programEnd, timeLength, WORD_LIMIT } from './syslog-words.ts'
+import { endsWith, hostEnd, isDigit, programEnd, timeLength, WORD_LIMIT } from './syslog-words.ts'
 
 const TAB = 0x09
 const SPACE = 0x20
@@ -32,12 +33,18 @@ export class SyslogFields implements FieldParser {
   readonly #message: number
   /** Fields by the name behind `sd.`. */
   readonly #data: readonly { readonly name: Uint8Array; readonly field: number }[]
+  readonly #programs: Programs | undefined
+  #programFrom = 0
+  #programTo = 0
+  /** Where the last word ended; where it began for one that says nothing. */
+  #wordEnd = 0
   #bytes: Uint8Array = new Uint8Array(0)
   #end = 0
   #at = 0
 
-  constructor(wanted: readonly string[], inner: FieldParser | undefined) {
+  constructor(wanted: readonly string[], inner: FieldParser | undefined, programs?: Programs) {
     this.#inner = inner
+    this.#programs = programs
     this.#time = wanted.indexOf('syslog.time')
     this.#host = wanted.indexOf('syslog.host')
     this.#program = wanted.indexOf('syslog.program')
@@ -56,11 +63,24 @@ export class SyslogFields implements FieldParser {
     this.#bytes = bytes
     this.#end = end
     this.#at = start
+    this.#programTo = this.#programFrom
     for (let depth = 0; depth < DEPTH_LIMIT && this.#header(fields, depth); depth++);
     this.#spaces()
     if (this.#at === end && this.#data.length === 0) return 'skip'
     this.#set(this.#message, this.#at, end, fields)
     return this.#inner === undefined ? 'ok' : this.#inner.parse(bytes, this.#at, end, fields)
+  }
+
+  /** The program that the last header names is one of this log. */
+  remember(): void {
+    if (this.#programTo === this.#programFrom) return
+    this.#programs?.remember(this.#bytes, this.#programFrom, this.#programTo)
+  }
+
+  /** Whether the last header names a program, and none of which anything was read. */
+  get isOfAnother(): boolean {
+    if (this.#programs === undefined || this.#programTo === this.#programFrom) return false
+    return !this.#programs.has(this.#bytes, this.#programFrom, this.#programTo)
   }
 
   /** Reads one header; false where the message begins. */
@@ -111,7 +131,9 @@ export class SyslogFields implements FieldParser {
     this.#word(this.#time, fields)
     this.#word(this.#host, fields)
     if (!hasDate && !isNone) return
+    this.#programFrom = this.#at
     this.#word(this.#program, fields)
+    this.#programTo = this.#wordEnd
     this.#word(-1, fields)
     this.#word(this.#id, fields)
     if (this.#byte() === OPEN) this.#structuredData(fields)
@@ -128,6 +150,7 @@ export class SyslogFields implements FieldParser {
     let at = from
     while (at < this.#end && this.#bytes[at] !== SPACE && at - from < WORD_LIMIT) at++
     const isNone = at === from + 1 && this.#bytes[from] === 0x2d
+    this.#wordEnd = isNone ? from : at
     if (!isNone) this.#set(field, from, at, fields)
     this.#at = at < this.#end && this.#bytes[at] === SPACE ? at + 1 : at
   }
@@ -214,9 +237,12 @@ export class SyslogFields implements FieldParser {
       this.#at = from
     }
     to = programEnd(bytes, from, end)
+    this.#programFrom = from
+    this.#programTo = from
     if (to === from) return
     let name = from
     while (name < to && bytes[name] !== OPEN && bytes[name] !== COLON) name++
+    this.#programTo = name
     this.#set(this.#program, from, name, fields)
     this.#at = to
   }
@@ -232,12 +258,4 @@ export class SyslogFields implements FieldParser {
   #spaces(): void {
     while (this.#at < this.#end && (this.#bytes[this.#at] === SPACE || this.#bytes[this.#at] === TAB)) this.#at++
   }
-}
-
-/** Whether `text[0…length)` ends with `bytes[from…to)`. */
-function endsWith(text: Uint8Array, length: number, bytes: Uint8Array, from: number, to: number): boolean {
-  const offset = length - (to - from)
-  if (offset < 0) return false
-  for (let i = from; i < to; i++) if (text[offset + i - from] !== bytes[i]) return false
-  return true
 }

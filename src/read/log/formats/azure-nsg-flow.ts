@@ -59,6 +59,7 @@ class FlowReader implements RecordReader {
     if (result !== 'ok') return result
     let good = 0
     let bad = 0
+    if (fields.dropped > 0) this.#context.oddities.count('flow_tuple_dropped', fields.dropped)
     for (let field = 0; field < WANTED.length; field++) {
       for (let from = fields.starts[field]!; from < fields.ends[field]!; ) {
         let to = from

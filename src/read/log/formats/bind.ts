@@ -12,7 +12,7 @@ const named = mappedFormat({
   attributes: { url: false, server: true, user: false, client: true, bytes: false, bytesUp: false, action: true },
   fields: { kind: 'text', templates: { ...NAMED_TEMPLATES, old: OLD_QUERY } },
   syslog: true,
-  detect: [{ is: { 'text.kind': ['query', 'rewrite', 'response', 'old'] } }],
+  detect: [{ is: { 'text.kind': ['query', 'rewrite', 'response', 'failed', 'old'] } }],
   records: NAMED_RECORDS,
 })
 

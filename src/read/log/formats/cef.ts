@@ -25,6 +25,12 @@ function body(client: string, clientPort: string, server: string, serverPort: st
     user: ['suser', 'sourceUserName', 'duser'],
     bytesUp: ['out', 'bytesOut'],
     bytesDown: ['in', 'bytesIn'],
+    translated: {
+      client: 'sourceTranslatedAddress',
+      clientPort: 'sourceTranslatedPort',
+      server: 'destinationTranslatedAddress',
+      serverPort: 'destinationTranslatedPort',
+    },
     action: { from: ['act', 'deviceAction', 'outcome'], blocked: BLOCKED, allowed: ALLOWED },
   }
 }

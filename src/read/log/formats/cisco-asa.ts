@@ -20,8 +20,8 @@ const SERVER_PORTS = [
   ...['500', '4500', '1194', '1701', '1723', '3478', '3479', '3480', '3481', '19302', '19305', '51820'],
 ]
 
-const ANSWERED = 'for {}:{server}/{serverPort} ({}) to {}:{client}/{clientPort} ({}'
-const ASKED = 'for {}:{client}/{clientPort} ({}) to {}:{server}/{serverPort} ({}'
+const ANSWERED = 'for {}:{server}/{serverPort} ({serverMapped}) to {}:{client}/{clientPort} ({clientMapped}'
+const ASKED = 'for {}:{client}/{clientPort} ({clientMapped}) to {}:{server}/{serverPort} ({serverMapped}'
 const SESSION = 'Group <{}> User <{user}> IP <{outer}>'
 
 /** By what they say; where a user may be named, the sentence that names one stands first. */
@@ -30,7 +30,7 @@ const TEMPLATES = {
     `%{product}-{}-{}: Built outbound {protocol} connection {} ${ANSWERED})({user})`,
     `%{product}-{}-{}: Built outbound {protocol} connection {} ${ANSWERED}) ({user})`,
     `%{product}-{}-{}: Built outbound {protocol} connection {} ${ANSWERED}`,
-    '%{product}-{}-{}: Built inbound {protocol} connection {} for {}:{client}/{clientPort} ({})({user}) to {}:{server}/{serverPort} (',
+    '%{product}-{}-{}: Built inbound {protocol} connection {} for {}:{client}/{clientPort} ({clientMapped})({user}) to {}:{server}/{serverPort} ({serverMapped}',
     `%{product}-{}-{}: Built inbound {protocol} connection {} ${ASKED}) ({user})`,
     `%{product}-{}-{}: Built inbound {protocol} connection {} ${ASKED}`,
   ],
@@ -70,7 +70,7 @@ const TEMPLATES = {
     '%{product}-{}-716059: Group <{}> User <{user}> IP <{}> {protocol} session resumed connection from IP <{outer}>',
   ],
   disconnected: [
-    '%{product}-{}-113019: Group = {}, Username = {user}, IP = {outer}, Session disconnected. Session Type: {protocol}, Duration: ',
+    '%{product}-{}-113019: Group = {}, Username = {user}, IP = {outer}, Session disconnected. Session Type: {protocol}, Duration: {duration}, Bytes xmt: ',
     `%{product}-{}-716002: ${SESSION} {protocol} session terminated`,
     '%{product}-{}-746013: user-identity: Delete IP-User mapping {inner} - {user} Succeeded - VPN user logout',
   ],
@@ -90,8 +90,7 @@ const TEARDOWN = {
   ...WHO,
   duration: { from: 'duration', unit: 'clock' },
   logged: 'end',
-  /** Of both directions. */
-  bytesDown: { from: 'bytes', before: ' ' },
+  bytesTotal: { from: 'bytes', before: ' ' },
   action: { from: { value: 'built' }, allowed: ['*'] },
 } as const
 const LOW = { from: 'lowPort', before: '(' } as const
@@ -100,7 +99,12 @@ const INBOUND = { client: 'low', clientPort: LOW, server: 'high', serverPort: HI
 const OUTBOUND = { client: 'high', clientPort: HIGH, server: 'low', serverPort: LOW } as const
 
 const MESSAGES: readonly RecordRule[] = [
-  { ...ENDS, when: { 'text.kind': 'built' }, action: { from: 'text.kind', allowed: ['built'] } },
+  {
+    ...ENDS,
+    when: { 'text.kind': 'built' },
+    action: { from: 'text.kind', allowed: ['built'] },
+    translated: { client: { from: 'clientMapped', before: ')' }, server: { from: 'serverMapped', before: ')' } },
+  },
   { ...TEARDOWN, ...OUTBOUND, when: { 'text.kind': 'teardown', lowPort: SERVER_PORTS } },
   { ...TEARDOWN, ...INBOUND, when: { 'text.kind': 'teardown', highPort: SERVER_PORTS } },
   { ...TEARDOWN, ...OUTBOUND, when: { 'text.kind': 'teardown' } },
@@ -129,6 +133,7 @@ const MESSAGES: readonly RecordRule[] = [
       user: 'user',
       gateway: 'syslog.host',
       protocol: 'protocol',
+      ...(event === 'end' && { duration: { from: 'duration', unit: 'words' as const } }),
     },
   })),
 ]

@@ -20,7 +20,12 @@ function headed(messages: readonly string[]): readonly string[] {
 const TEMPLATES = {
   url: headed(['urls src={client} dst={server} {}request: {method} {url}']),
   rule: headed(FIREWALLS.map((name) => `${name} ${ENDS} pattern: {action} {}`)),
-  flow: headed([...FIREWALLS.map((name) => `${name} {action} ${ENDS}`), `ip_flow_start ${ENDS} translated`]),
+  flow: headed([
+    ...FIREWALLS.map((name) => `${name} {action} ${ENDS}`),
+    `ip_flow_start ${ENDS} {}translated_src_ip={mapped} translated_port={mappedPort}`,
+    `ip_flow_start ${ENDS} {}translated_dst_ip={mappedServer} translated_port={mappedServerPort}`,
+    `ip_flow_start ${ENDS} translated`,
+  ]),
   refused: headed(["events content_filtering_block url='{url}' server='{server}' client_mac='{mac}'"]),
   lease: headed([`${LEASE} with hostname {device} from router `, `${LEASE} from router `]),
   connected: headed([
@@ -33,6 +38,8 @@ const TEMPLATES = {
     `events anyconnect_vpn_disconnect ${CLIENT_VPN} connected from {outer}`,
     `events client_vpn_disconnect ${CLIENT_VPN} connected from {outer}`,
   ]),
+  // The steps of a login: the tunnel's own records tell who had it.
+  login: headed(['events type=anyconnect_vpn_{}']),
 }
 
 const FLOW = {
@@ -42,6 +49,12 @@ const FLOW = {
   server: 'server',
   serverPort: { from: 'serverPort', before: ' ' },
   transport: 'protocol',
+  translated: {
+    client: 'mapped',
+    clientPort: { from: 'mappedPort', before: ' ' },
+    server: 'mappedServer',
+    serverPort: { from: 'mappedServerPort', before: ' ' },
+  },
   action: { from: 'action', blocked: ['deny', '1'], allowed: ['allow', '0'] },
 } as const
 

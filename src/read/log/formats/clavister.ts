@@ -1,7 +1,11 @@
 import { mappedFormat } from '../mapping/format.ts'
-import type { RecordRule } from '../mapping/mapping.ts'
+import type { RecordRule, TimeRule } from '../mapping/mapping.ts'
 
-const TIME = { from: 'syslog.time', as: 'syslog' } as const
+/** The header of syslog, or the brackets of the log that the firewall keeps itself. */
+const TIME: readonly TimeRule[] = [
+  { from: 'syslog.time', as: 'syslog' },
+  { from: 'syslog.message', after: '[', before: ']', as: 'iso' },
+]
 
 const ENDS = {
   time: TIME,
@@ -11,6 +15,12 @@ const ENDS = {
   serverPort: 'conndestport',
   transport: 'connipproto',
   user: ['user', 'username'],
+  translated: {
+    client: 'connnewsrcip',
+    clientPort: 'connnewsrcport',
+    server: 'connnewdestip',
+    serverPort: 'connnewdestport',
+  },
   action: {
     from: ['action', 'event'],
     blocked: ['drop', 'reject', 'block*', 'deny', 'blacklist*'],
@@ -39,8 +49,8 @@ const LOGINS: readonly RecordRule[] = (['start', 'end'] as const).map((event) =>
 }))
 
 /**
- * Clavister cOS Core, key=value with brackets or without: connections, requested URLs, remote users' logins. The time is
- * that of the syslog header in front.
+ * Clavister cOS Core, key=value with brackets or without: connections, requested URLs, remote users' logins. The time stands
+ * in front.
  */
 export const clavister = mappedFormat({
   name: 'clavister',

@@ -23,6 +23,7 @@ const PLAIN = {
   serverPort: ['dstport', 'dst_port'],
   transport: 'proto',
   user: [{ from: 'user', before: ',' }, 'unauthuser'],
+  translated: { client: 'transip', clientPort: 'transport', server: 'tranip', serverPort: 'tranport' },
 } as const
 
 /** What a security profile did decides: the session itself may have been accepted before. */
@@ -48,7 +49,12 @@ const PLAIN_RECORDS: readonly RecordRule[] = [
     when: { subtype: 'dns' },
     time: TIMES,
     action: ACTION,
-    dns: { query: { from: 'qname', after: '[', before: ']' }, type: 'qtype', answers: 'ipaddr', separator: ',' },
+    dns: {
+      query: [{ from: 'qname', after: '[', before: ']' }, 'qname'],
+      type: 'qtype',
+      answers: 'ipaddr',
+      separator: ',',
+    },
   },
   {
     ...PLAIN,
@@ -95,7 +101,13 @@ const CEF = {
   server: 'dst',
   serverPort: 'dpt',
   transport: 'proto',
-  user: ['duser', { from: 'suser', after: '\\\\' }, 'FTNTFGTunauthuser'],
+  user: ['duser', { from: 'suser', after: '\\\\' }, 'suser', 'FTNTFGTunauthuser'],
+  translated: {
+    client: 'sourceTranslatedAddress',
+    clientPort: 'sourceTranslatedPort',
+    server: 'destinationTranslatedAddress',
+    serverPort: 'destinationTranslatedPort',
+  },
 } as const
 
 const CEF_TIMES: readonly TimeRule[] = [
@@ -115,19 +127,22 @@ const CEF_ACTION = {
   allowed: ALLOWED,
 } as const
 
+const CEF_TRAFFIC: RecordRule = {
+  ...CEF,
+  time: CEF_TIMES,
+  duration: { from: 'FTNTFGTduration', unit: 's' },
+  logged: 'end',
+  name: 'dhost',
+  bytesUp: 'out',
+  bytesDown: 'in',
+  action: CEF_ACTION,
+  means: 'http-host',
+}
+
 const CEF_RECORDS: readonly RecordRule[] = [
-  {
-    ...CEF,
-    when: { cat: 'traffic*' },
-    time: CEF_TIMES,
-    duration: { from: 'FTNTFGTduration', unit: 's' },
-    logged: 'end',
-    name: 'dhost',
-    bytesUp: 'out',
-    bytesDown: 'in',
-    action: CEF_ACTION,
-    means: 'http-host',
-  },
+  { ...CEF_TRAFFIC, when: { cat: 'traffic*' } },
+  // What the header names stands in the extension again, but for some versions.
+  { ...CEF_TRAFFIC, when: { cat: '', name: 'traffic:*' } },
   {
     ...CEF,
     when: { FTNTFGTsubtype: ['dns', 'dns-query', 'dns-response'] },

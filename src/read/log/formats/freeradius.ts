@@ -100,6 +100,8 @@ class DetailReader implements RecordReader {
     if (start === end) return this.#end(sink)
     if (bytes[start] === OPEN) return this.#reader.record(bytes, start, end, sink)
     if (bytes[start] !== TAB) {
+      // Another record begins, and the empty line has not come.
+      if (this.#length > 0) this.#context.oddities.count('record_cut')
       this.#record.set(TIME_KEY, 0)
       this.#length = TIME_KEY.length
     } else if (this.#length === 0) return 'skip'

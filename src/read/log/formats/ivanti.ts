@@ -66,7 +66,7 @@ export const ivanti = mappedFormat({
           event,
           outer: 'outer',
           inner: 'inner',
-          user: { from: 'user', after: '::' },
+          user: [{ from: 'user', after: '::' }, 'user'],
           device: 'device',
           gateway: 'gateway',
         },

@@ -15,7 +15,13 @@ function structured(fields: Layout['fields'], prefix: string, kind: string): Lay
     server: field('destination-address'),
     serverPort: field('destination-port'),
     transport: field('protocol-id'),
-    user: prefix === '' ? { from: 'username', after: '"', before: '"' } : field('username'),
+    translated: {
+      client: field('nat-source-address'),
+      clientPort: field('nat-source-port'),
+      server: field('nat-destination-address'),
+      serverPort: field('nat-destination-port'),
+    },
+    user: prefix === '' ? [{ from: 'username', after: '"', before: '"' }, 'username'] : field('username'),
   }
   const closed: RecordRule = {
     ...ends,

@@ -39,6 +39,12 @@ export const leef = mappedFormat({
       user: 'usrName',
       bytesUp: 'srcBytes',
       bytesDown: 'dstBytes',
+      translated: {
+        client: 'srcPostNAT',
+        clientPort: 'srcPostNATPort',
+        server: 'dstPostNAT',
+        serverPort: 'dstPostNATPort',
+      },
       action: {
         from: ['action', 'policy'],
         blocked: ['block*', 'den*', 'drop*', 'reject*', 'reset*'],

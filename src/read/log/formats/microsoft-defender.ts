@@ -24,7 +24,10 @@ function records(before: string): readonly RecordRule[] {
       server: field('RemoteIP'),
       serverPort: field('RemotePort'),
       transport: field('Protocol'),
-      name: { from: field('RemoteUrl'), after: '://', before: '/' },
+      name: [
+        { from: field('RemoteUrl'), after: '://', before: '/' },
+        { from: field('RemoteUrl'), before: '/' },
+      ],
       user: [field('InitiatingProcessAccountUpn'), field('InitiatingProcessAccountName')],
       device: field('DeviceName'),
       application: [field('InitiatingProcessFolderPath'), field('InitiatingProcessFileName')],

@@ -43,7 +43,7 @@ export const netfilter = mappedFormat({
   documentation: 'https://wiki.nftables.org/wiki-nftables/index.php/Logging_traffic',
   verified: true,
   attributes: { url: false, server: true, user: false, client: true, bytes: false, bytesUp: false, action: true },
-  fields: 'key-value',
+  fields: { kind: 'key-value', others: 'skip' },
   syslog: true,
   detect: [
     { has: ['LEN', 'TOS', 'TTL', 'PROTO'], is: { SRC: { like: 'address' }, DST: { like: 'address' } } },

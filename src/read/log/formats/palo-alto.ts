@@ -61,6 +61,7 @@ const CSV_SESSION = {
   transport: 'proto',
   user: 'srcuser',
   device: 'src_host',
+  translated: { client: 'natsrc', clientPort: 'natsport', server: 'natdst', serverPort: 'natdport' },
   action: { from: 'action', blocked: BLOCKED, allowed: ALLOWED },
 } as const
 
@@ -173,6 +174,12 @@ const CEF_SESSION = {
   serverPort: 'dpt',
   transport: 'proto',
   user: ['suser0', 'suser'],
+  translated: {
+    client: 'sourceTranslatedAddress',
+    clientPort: 'sourceTranslatedPort',
+    server: 'destinationTranslatedAddress',
+    serverPort: 'destinationTranslatedPort',
+  },
   action: { from: 'act', blocked: BLOCKED, allowed: ALLOWED },
 } as const
 
@@ -193,6 +200,12 @@ function cefRecords(type: string, subtype: string, bytesUp: string, bytesDown: s
     { ...CEF_SESSION, when: { [type]: 'THREAT', [subtype]: 'url' }, url: 'request', method: 'requestMethod' },
     { ...CEF_SESSION, when: { [type]: 'THREAT' } },
     { ...CEF_SESSION, when: { [type]: 'DECRYPTION' }, name: 'PanOSServerNameIndication', means: 'tls-sni' },
+    {
+      ...CEF_SESSION,
+      when: { [type]: 'DNS' },
+      server: 'PanOSDNSResolverIP',
+      dns: { query: 'request', answers: 'PanOSDNSResponse', separator: ',', rcode: 'PanOSDNSResponseCode' },
+    },
     ...tunnel(
       CEF_TIMES,
       ['PanOSEventIDValue', 'PanOSEventStatus'],
@@ -235,6 +248,12 @@ const LEEF_SESSION = {
   serverPort: 'dstPort',
   transport: 'proto',
   user: ['usrName', 'SourceUser', 'SUser'],
+  translated: {
+    client: 'srcPostNAT',
+    clientPort: 'srcPostNATPort',
+    server: 'dstPostNAT',
+    serverPort: 'dstPostNATPort',
+  },
   action: { from: ['Action', 'action', 'eventId'], blocked: BLOCKED, allowed: ALLOWED },
 } as const
 
@@ -306,6 +325,12 @@ const JSON_SESSION = {
   transport: 'Protocol',
   user: 'SourceUser',
   device: 'SourceDeviceHost',
+  translated: {
+    client: 'NATSource',
+    clientPort: 'NATSourcePort',
+    server: 'NATDestination',
+    serverPort: 'NATDestinationPort',
+  },
   action: { from: 'Action', blocked: BLOCKED, allowed: ALLOWED },
 } as const
 
@@ -332,6 +357,12 @@ const STRATA: Layout = {
     { ...JSON_SESSION, when: { LogType: 'THREAT', Subtype: 'url' }, url: 'URL', method: 'HTTPMethod' },
     { ...JSON_SESSION, when: { LogType: ['THREAT', 'FILE', 'URL'] }, url: 'URL' },
     { ...JSON_SESSION, when: { LogType: 'DECRYPTION' }, name: 'ServerNameIndication', means: 'tls-sni' },
+    {
+      ...JSON_SESSION,
+      when: { LogType: 'DNS' },
+      server: 'DNSResolverIP',
+      dns: { query: 'FQDN', answers: 'DNSResponse', rcode: 'DNSResponseCode' },
+    },
     ...tunnel(
       JSON_TIMES,
       ['EventIDValue', 'EventStatus'],

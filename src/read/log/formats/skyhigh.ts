@@ -95,7 +95,7 @@ export const skyhigh = mappedFormat({
   attributes: { url: true, server: true, user: true, client: true, bytes: true, bytesUp: true, action: true },
   layouts: [
     {
-      fields: 'key-value',
+      fields: { kind: 'key-value', spaces: true },
       syslog: true,
       unset: ['-'],
       detect: [{ has: ['requested_host', 'http_action', 'server_to_client_bytes'] }],

@@ -51,7 +51,7 @@ const CEF: Omit<RecordRule, 'when'> = {
   server: 'dst',
   serverPort: 'dpt',
   transport: 'proto',
-  user: [{ from: 'susr', after: '"', before: '"' }, 'suser'],
+  user: [{ from: 'susr', after: '"', before: '"' }, 'susr', 'suser'],
   name: 'dhost',
   bytesUp: 'out',
   bytesDown: 'in',

@@ -16,6 +16,12 @@ const ENDS = {
   serverPort: 'dst_port',
   transport: 'protocol',
   user: ['user_name', 'user'],
+  translated: {
+    client: 'tran_src_ip',
+    clientPort: 'tran_src_port',
+    server: 'tran_dst_ip',
+    serverPort: 'tran_dst_port',
+  },
   action: {
     from: ['log_subtype', 'status'],
     blocked: ['denied', 'deny', 'dropped', 'drop', 'reject*', 'virus', 'block*'],

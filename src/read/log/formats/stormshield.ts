@@ -17,6 +17,7 @@ const TRAFFIC = {
   serverPort: 'dstport',
   transport: 'ipproto',
   user: 'user',
+  translated: { client: 'modsrc', clientPort: 'modsrcport' },
   bytesUp: 'sent',
   bytesDown: 'rcvd',
   action: { from: 'action', blocked: ['block*'], allowed: ['pass'] },

@@ -70,9 +70,12 @@ function records({ id, computer, data, isLowered }: Shipper): readonly RecordRul
   ]
 }
 
-function layout(shipper: Shipper): Layout {
+/** As Windows itself exports events, and collectors hand them on. */
+const EXPORTED: Shipper = { id: 'EventID', provider: { 'Provider.Name': PROVIDER }, computer: 'Computer', data: '' }
+
+function layout(shipper: Shipper, fields: Layout['fields'] = 'json'): Layout {
   return {
-    fields: 'json',
+    fields,
     syslog: true,
     unset: ['-'],
     detect: [{ has: [shipper.id], is: shipper.provider }],
@@ -81,15 +84,15 @@ function layout(shipper: Shipper): Layout {
 }
 
 /**
- * Sysmon's events 3 (a connection) and 22 (a DNS query) of Windows, as JSON by winlogbeat, NXLog, Wazuh or a converter of
- * event files: which program of which user connected or asked. Other events are skipped, and so is the host's name of a
+ * Sysmon's events 3 (a connection) and 22 (a DNS query) of Windows, as the XML of Windows and as JSON by winlogbeat, NXLog, Wazuh
+ * or a converter of event files: which program of which user connected or asked. Other events are skipped, and so is the host's name of a
  * connection, which Sysmon looks up from the address.
  */
 export const sysmon = mappedFormat({
   name: 'sysmon',
-  title: 'Sysmon connections and DNS queries, JSON',
+  title: 'Sysmon connections and DNS queries, XML and JSON',
   documentation: 'https://learn.microsoft.com/sysinternals/downloads/sysmon',
   verified: false,
   attributes: { url: false, server: true, user: true, client: true, bytes: false, bytesUp: false, action: false },
-  layouts: SHIPPERS.map(layout),
+  layouts: [...SHIPPERS.map((shipper) => layout(shipper)), layout(EXPORTED, 'windows-event')],
 })

@@ -64,19 +64,44 @@ const DNS: RecordRule = {
   },
 }
 
+/** Names that feeds give in the vendor's templates for collectors. */
+const WEB_FEED: RecordRule = {
+  ...WEB,
+  // Tunnels and what is stored in clouds name nothing that a client reached.
+  when: { sourcetype: ['', 'zscalernss-web'] },
+  client: ['clientip', 'ClientIP', 'cip', 'clientpublicIP', 'cintip'],
+  server: ['serverip', 'sip'],
+  name: ['hostname', 'host', 'ehost'],
+  url: ['url', 'eurl'],
+  method: ['requestmethod', 'reqmethod'],
+  user: [
+    { from: 'user', decode: 'percent' },
+    { from: 'login', decode: 'percent' },
+    { from: 'elogin', decode: 'percent' },
+  ],
+  device: ['devicehostname', 'edevicehostname'],
+  bytesUp: ['requestsize', 'reqsize'],
+  bytesDown: ['responsesize', 'respsize'],
+  action: { from: ['action', 'reason'], blocked: BLOCKED, allowed: ALLOWED },
+}
+
 const RECORDS: readonly RecordRule[] = [
   { ...DNS, when: { resaction: BLOCKED }, action: { from: 'resaction', blocked: ['*'] } },
   { ...DNS, when: { reqaction: { set: true } }, action: { from: 'reqaction', blocked: BLOCKED, allowed: ALLOWED } },
   // The time of an aggregate is the sum of its sessions'.
   { ...FIREWALL, when: { csip: { set: true }, aggregate: 'yes' } },
   { ...FIREWALL, when: { csip: { set: true } }, duration: { from: 'durationms', unit: 'ms' } },
+  WEB_FEED,
 ]
 
 /** Names of the vendor's own feeds; together no other product has them. */
 const DETECT: readonly DetectRule[] = [
-  { is: { sourcetype: ['zscalernss-fw', 'zscalernss-dns'] } },
+  { is: { sourcetype: 'zscalernss-*' } },
   { has: ['csip', 'cdip', 'ssip', 'sdip', 'action'] },
   { has: ['dns_req', 'dns_reqtype', 'reqaction', 'resaction'] },
+  { has: ['transactionsize', 'urlsupercategory', 'action'] },
+  { has: ['requestsize', 'responsesize', 'urlsupercategory', 'action'] },
+  { has: ['appclass', 'urlsupercategory', 'bwthrottle'] },
 ]
 
 const UNSET = ['None', 'NA', 'N/A', 'Unknown', 'unknown', '-', ' ', '0.0.0.0']
@@ -159,12 +184,12 @@ const CEF: RecordRule = {
 }
 
 /**
- * Zscaler Internet Access as Nanolog streaming (NSS) writes it, beside what `zscaler-web` reads: firewall and DNS feeds as
- * key=value, CSV, JSON and CEF; the web as CEF, LEEF and the vendor's CSV without a header.
+ * Zscaler Internet Access as Nanolog streaming (NSS) writes it to collectors: web, firewall and DNS feeds as key=value,
+ * CSV, JSON and CEF, the web as LEEF too. What a feed holds is the operator's choice.
  */
 export const zscaler = mappedFormat({
   name: 'zscaler',
-  title: 'Zscaler Internet Access (NSS) firewall and DNS logs, and the web in CEF, LEEF and CSV without a header',
+  title: 'Zscaler Internet Access (NSS): web, firewall and DNS logs',
   documentation: 'https://help.zscaler.com/zia/nss-feed-output-format-web-logs',
   verified: true,
   attributes: { url: true, server: true, user: true, client: true, bytes: true, bytesUp: true, action: true },

@@ -2,22 +2,37 @@ import type { Chunks } from '../../../base/chunks.ts'
 import type { Damage } from '../../../model/reader.ts'
 import type { Records } from './records.ts'
 
+const ZERO = 0x30
+const NINE = 0x39
+const LESS_THAN = 0x3c
 const OPEN_LIST = 0x5b
 const OPEN = 0x7b
 
-/** Records of a text that may be JSON or a table: what its first byte is that is no space decides. */
+/** Whether a text is JSON, by its first two bytes behind spaces. */
+export function beginsJson(first: number): boolean {
+  return first === OPEN || first === OPEN_LIST
+}
+
+/** Whether it is XML, and not a message with a priority (`<134>`). */
+export function beginsXml(first: number, second: number): boolean {
+  return first === LESS_THAN && (second < ZERO || second > NINE)
+}
+
+/** Records of a text that may be of one kind or another: what its first two bytes are behind spaces decides. */
 export class EitherRecords implements Records {
   readonly bytes: Uint8Array
   readonly #chunks: Chunks
-  readonly #json: Records
-  readonly #rows: Records
+  readonly #isOne: (first: number, second: number) => boolean
+  readonly #one: Records
+  readonly #other: Records
   #chosen: Records | undefined = undefined
 
-  constructor(chunks: Chunks, json: Records, rows: Records) {
+  constructor(chunks: Chunks, isOne: (first: number, second: number) => boolean, one: Records, other: Records) {
     this.bytes = chunks.bytes
     this.#chunks = chunks
-    this.#json = json
-    this.#rows = rows
+    this.#isOne = isOne
+    this.#one = one
+    this.#other = other
   }
 
   get start(): number {
@@ -50,7 +65,7 @@ export class EitherRecords implements Records {
   }
 
   get #records(): Records {
-    return this.#chosen ?? this.#rows
+    return this.#chosen ?? this.#other
   }
 
   #choose(): boolean {
@@ -59,8 +74,9 @@ export class EitherRecords implements Records {
     if (end - start < 3 && !ended) return false
     if (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3
     while (at < end && bytes[at]! <= 0x20) at++
-    if (at === end && !ended && end < bytes.length) return false
-    this.#chosen = at < end && (bytes[at] === OPEN || bytes[at] === OPEN_LIST) ? this.#json : this.#rows
+    if (at + 1 >= end && !ended && end < bytes.length) return false
+    const second = at + 1 < end ? bytes[at + 1]! : 0
+    this.#chosen = at < end && this.#isOne(bytes[at]!, second) ? this.#one : this.#other
     return true
   }
 }

@@ -103,8 +103,15 @@ export class JsonRecords implements Records {
     while (at < chunks.end) {
       const byte = bytes[at]!
       if (byte === NEWLINE) this.#line++
-      else if (byte === OPEN_LIST && !this.#isInList) this.#isInList = true
-      else if (byte === CLOSE_LIST && this.#isInList) {
+      else if (byte === OPEN_LIST && !this.#isInList) {
+        if (at + 1 === chunks.end && !chunks.ended) break
+        if (at + 1 < chunks.end && isOfWord(bytes[at + 1]!)) {
+          chunks.start = at
+          this.number = this.#line
+          return byte
+        }
+        this.#isInList = true
+      } else if (byte === CLOSE_LIST && this.#isInList) {
         this.#isInList = false
         if (this.#around > 0) {
           chunks.start = at + 1
@@ -264,3 +271,8 @@ export class JsonRecords implements Records {
 }
 
 const NO_KEYS: readonly Uint8Array[] = []
+
+/** What no list of objects begins with, but a line that has its time in brackets. */
+function isOfWord(byte: number): boolean {
+  return (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a)
+}

@@ -2,6 +2,7 @@ import { isTime, MICROS_PER_DAY, MICROS_PER_SECOND, type Micros } from '../../..
 import type { LogContext } from '../../../model/reader.ts'
 import type { RecordFields } from '../fields/record-fields.ts'
 import { Interned } from '../interned.ts'
+import { type CompiledSource, Found } from './source.ts'
 import type { TimeReader } from './time-pattern.ts'
 import { readZone, TimeText } from './time-text.ts'
 import { isZone, Zone } from './zones.ts'
@@ -16,6 +17,8 @@ const ZONE_LIMIT = 64
 /** One way of telling when: fields whose texts, joined by spaces, have one look. */
 export interface TimeSource {
   readonly fields: readonly number[]
+  /** Where the time is only a part of the one field. */
+  readonly part?: readonly CompiledSource[] | undefined
   /** Undefined for a number since 1970, whose unit is told by its size. */
   readonly read: TimeReader | undefined
   /** The field that names the zone of a local time, or -1. */
@@ -28,6 +31,7 @@ export interface TimeSource {
 export class Clock {
   readonly #context: LogContext
   readonly #text = new TimeText()
+  readonly #found = new Found()
   readonly #joined = new Uint8Array(TEXT_LIMIT)
   readonly #zones = new Map<string, Zone | undefined>()
   readonly #zoneNames = new Interned((bytes, start, end) => Buffer.from(bytes.subarray(start, end)).toString('latin1'))
@@ -54,7 +58,11 @@ export class Clock {
       const source = sources[i]!
       const first = source.fields[0]!
       let time: Micros
-      if (source.fields.length === 1) {
+      if (source.part !== undefined) {
+        const found = this.#found
+        if (!found.find(source.part, fields)) continue
+        time = this.#read(source, found.bytes, found.start, found.end, fields)
+      } else if (source.fields.length === 1) {
         if (!fields.isSet(first)) continue
         time = this.#read(source, fields.bytes, fields.starts[first]!, fields.ends[first]!, fields)
       } else {

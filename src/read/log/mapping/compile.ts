@@ -2,14 +2,17 @@ import type { MarkEvent, MarkKind } from '../../../model/mark.ts'
 import type { Means } from '../../../model/observation.ts'
 import { CefFields } from '../fields/cef.ts'
 import { ColumnsFields } from '../fields/columns.ts'
+import { ControlEscapes } from '../fields/control-escapes.ts'
 import { CsvFields } from '../fields/csv.ts'
 import { JsonFields } from '../fields/json.ts'
 import { KeyValueFields } from '../fields/key-value.ts'
 import { LeefFields } from '../fields/leef.ts'
+import type { Programs } from '../fields/programs.ts'
 import { type FieldParser, RecordFields } from '../fields/record-fields.ts'
 import { SyslogFields } from '../fields/syslog.ts'
 import { TextFields } from '../fields/text.ts'
 import { W3cFields } from '../fields/w3c.ts'
+import { WindowsEventFields } from '../fields/windows-event.ts'
 import type { TimeSource } from './clock.ts'
 import {
   type CompiledConditions,
@@ -23,6 +26,7 @@ import { type CompiledDns, compileDns } from './dns.ts'
 import type { ActionRule, DurationRule, FieldsRule, Layout, MarkRule, RecordRule, TimeRules } from './mapping.ts'
 import { type CompiledSource, compileSources, Wanted } from './source.ts'
 import { timeReader } from './time-pattern.ts'
+import { type CompiledTranslation, compileTranslation } from './translation.ts'
 
 type Sourced = readonly CompiledSource[]
 
@@ -71,6 +75,8 @@ export interface CompiledRecord {
   readonly application: Sourced
   readonly bytesUp: Sourced
   readonly bytesDown: Sourced
+  readonly bytesTotal: Sourced
+  readonly translated: CompiledTranslation | undefined
   readonly action: CompiledAction | undefined
   readonly means: Means | undefined
   readonly dns: CompiledDns | undefined
@@ -83,17 +89,21 @@ export class CompiledLayout {
   readonly #detect: readonly CompiledConditions[]
   readonly records: readonly CompiledRecord[]
   readonly #parser: FieldParser
+  readonly #syslog: SyslogFields | undefined
   readonly #unset: readonly Uint8Array[]
+  readonly #escapes: ControlEscapes | undefined
   readonly #outer: { readonly parser: FieldParser; readonly fields: RecordFields } | undefined
 
-  constructor(layout: Layout) {
+  constructor(layout: Layout, programs?: Programs) {
     const wanted = new Wanted()
     this.#detect = compileDetect(layout.detect, wanted)
     this.records = layout.records.map((rule) => compileRecord(rule, wanted))
     const { names } = wanted
     this.fields = new RecordFields(names.length)
     const parser = layout.fields === 'syslog' ? undefined : parserOf(layout.fields, names)
-    this.#parser = parser === undefined || layout.syslog ? new SyslogFields(names, parser) : parser
+    this.#syslog = parser === undefined || layout.syslog ? new SyslogFields(names, parser, programs) : undefined
+    this.#parser = this.#syslog ?? parser!
+    this.#escapes = layout.syslog && hasTabs(layout.fields) ? new ControlEscapes() : undefined
     this.#unset = (layout.unset ?? []).map((text) => Uint8Array.from(Buffer.from(text, 'utf8')))
     this.#outer =
       layout.inside === undefined ? undefined : { parser: new JsonFields([layout.inside]), fields: new RecordFields(1) }
@@ -115,6 +125,10 @@ export class CompiledLayout {
       if (result !== 'ok') return result
       fields.begin(outer.bytes, outer.starts[0]!, outer.ends[0]!)
       result = this.#parser.parse(outer.bytes, outer.starts[0]!, outer.ends[0]!, fields)
+    } else if (this.#escapes?.undo(bytes, start, end)) {
+      const { bytes: plain, length } = this.#escapes
+      fields.begin(plain, 0, length)
+      result = this.#parser.parse(plain, 0, length, fields)
     } else {
       fields.begin(bytes, start, end)
       result = this.#parser.parse(bytes, start, end, fields)
@@ -125,6 +139,16 @@ export class CompiledLayout {
   /** Whether the record that was parsed is of this layout. */
   get isOurs(): boolean {
     return holdOne(this.#detect, this.fields)
+  }
+
+  /** The record that was parsed was read. */
+  remember(): void {
+    this.#syslog?.remember()
+  }
+
+  /** Whether another program wrote the record that was parsed, by its syslog header. */
+  get isOfAnother(): boolean {
+    return this.#syslog?.isOfAnother === true
   }
 
   /** Unsets the fields whose text stands for no value. */
@@ -159,6 +183,8 @@ function parserOf(rule: Exclude<FieldsRule, 'syslog'>, wanted: readonly string[]
         return new CefFields(wanted)
       case 'leef':
         return new LeefFields(wanted)
+      case 'windows-event':
+        return new WindowsEventFields(wanted)
     }
   }
   switch (rule.kind) {
@@ -175,6 +201,12 @@ function parserOf(rule: Exclude<FieldsRule, 'syslog'>, wanted: readonly string[]
     case 'text':
       return new TextFields(wanted, rule)
   }
+}
+
+/** Whether tabs part what a record holds. */
+function hasTabs(rule: FieldsRule): boolean {
+  if (typeof rule === 'string') return rule === 'leef'
+  return (rule.kind === 'key-value' && rule.separator === '\t') || (rule.kind === 'csv' && rule.delimiter === '\t')
 }
 
 function compileRecord(rule: RecordRule, wanted: Wanted): CompiledRecord {
@@ -198,6 +230,8 @@ function compileRecord(rule: RecordRule, wanted: Wanted): CompiledRecord {
     application: sources(rule.application),
     bytesUp: sources(rule.bytesUp),
     bytesDown: sources(rule.bytesDown),
+    bytesTotal: sources(rule.bytesTotal),
+    translated: rule.translated && compileTranslation(rule.translated, wanted),
     action: rule.action && compileAction(rule.action, wanted),
     means: rule.means,
     dns: rule.dns && compileDns(rule.dns, rule.means, wanted),
@@ -206,11 +240,15 @@ function compileRecord(rule: RecordRule, wanted: Wanted): CompiledRecord {
 }
 
 function compileTimes(rules: TimeRules | undefined, wanted: Wanted): readonly TimeSource[] {
-  return [rules ?? []].flat().map(({ from, as, zone, utc }) => {
+  return [rules ?? []].flat().map(({ from, after, before, as, zone, utc }) => {
     const read = as === 'unix' ? undefined : timeReader(as)
     if (as !== 'unix' && read === undefined) throw new Error(`no time looks like ${as}`)
     return {
       fields: [from].flat().map((name) => wanted.index(name)),
+      part:
+        after === undefined && before === undefined
+          ? undefined
+          : compileSources({ from: String(from), after, before }, wanted),
       read,
       zone: zone === undefined ? -1 : wanted.index(zone),
       isUtc: utc === true,

@@ -4,6 +4,7 @@ const SPACE = 0x20
 const HASH = 0x23
 const PERCENT = 0x25
 const COMMA = 0x2c
+const DOT = 0x2e
 const SLASH = 0x2f
 const COLON = 0x3a
 const AT = 0x40
@@ -14,8 +15,8 @@ export class Endpoint {
   port = 0
 
   /**
-   * `10.0.0.5`, `10.0.0.5:51234`, `10.0.0.5#51234`, `inside:10.0.0.5/51234`, `[2001:db8::1]:443`, `fe80::1%eth0`, the
-   * first of a list. False, and the words untouched, where there is no address.
+   * `10.0.0.5`, `10.0.0.5:51234`, `10.0.0.5#51234`, `inside:10.0.0.5/51234`, `[2001:db8::1]:443`, `fe80::1%eth0`,
+   * `10.0.0.5.51234` as tcpdump prints it, the first of a list. False, and the words untouched, where there is no address.
    */
   read(bytes: Uint8Array, start: number, end: number, words: Uint32Array, at: number): boolean {
     this.port = 0
@@ -37,7 +38,12 @@ export class Endpoint {
     while (colon > from && bytes[colon] !== COLON) colon--
     if (colon > from && this.#readPort(bytes, colon + 1, to) && readAddress(bytes, from, colon, words, at)) return true
     this.port = 0
-    return this.#readPrefixed(bytes, from, to, words, at)
+    if (this.#readPrefixed(bytes, from, to, words, at)) return true
+    let dot = to - 1
+    while (dot > from && bytes[dot] !== DOT) dot--
+    if (dot > from && this.#readPort(bytes, dot + 1, to) && readAddress(bytes, from, dot, words, at)) return true
+    this.port = 0
+    return false
   }
 
   /** With the name of an interface and a colon before it, or without. */

@@ -13,6 +13,9 @@ const RECORDS_SEEN = 200
 /** One of so many records must be of the format: a log of messages holds others, too. */
 const SHARE = 10
 
+/** Records of these are not taken for whole where their end is missing. */
+const TELLS_ITS_END = ['json', 'windows-event']
+
 /** The log format that a mapping describes. */
 export function mappedFormat(mapping: Mapping): LogFormat {
   const { name, title, documentation, attributes, verified, general } = mapping
@@ -26,7 +29,7 @@ export function mappedFormat(mapping: Mapping): LogFormat {
     documentation,
     framing,
     attributes,
-    ...(layouts.some(({ fields }) => kindOf(fields) !== 'json') && { needsLineEnd: true }),
+    ...(layouts.some(({ fields }) => !TELLS_ITS_END.includes(kindOf(fields))) && { needsLineEnd: true }),
     ...(layouts.some(({ records }) => records.some(({ dns }) => dns?.answers !== undefined)) && { givesAnswers: true }),
     ...(verified !== undefined && { verified }),
     ...(general !== undefined && { general }),
@@ -35,16 +38,20 @@ export function mappedFormat(mapping: Mapping): LogFormat {
   }
 }
 
-/** What the layouts need: JSON, tables over lines, else lines; with JSON and tables, what the text begins with decides. */
+/**
+ * What the layouts need: JSON, events of Windows, tables over lines, else lines. With JSON and another, what the text
+ * begins with decides.
+ */
 function framingOf(layouts: readonly Layout[]): Framing {
   const rules = layouts.map(({ fields }) => fields)
   const delimiters = rules
     .flatMap((rule) => (typeof rule === 'object' && rule.kind === 'csv' ? [rule.delimiter ?? ',;\t|'] : []))
     .join('')
   const json = rules.filter((rule) => kindOf(rule) === 'json')
-  if (json.length > 0 || layouts.some(({ inside }) => inside !== undefined)) {
+  const hasEvents = rules.includes('windows-event')
+  if (json.length > 0 || hasEvents || layouts.some(({ inside }) => inside !== undefined)) {
     const under = json.flatMap((rule) => (typeof rule === 'object' && 'under' in rule ? [rule.under] : []))[0]
-    return { kind: 'json', under, ...(delimiters !== '' && { delimiters }) }
+    return { kind: 'json', under, ...(delimiters !== '' && { delimiters }), ...(hasEvents && { element: 'Event' }) }
   }
   return delimiters === '' ? 'lines' : { kind: 'csv', delimiters }
 }

@@ -3,6 +3,7 @@ import { isTime } from '../../../base/time.ts'
 import { type Action, Observation, type Transport } from '../../../model/observation.ts'
 import type { LogContext, LogSink, NameFilter, RecordReader, RecordResult } from '../../../model/reader.ts'
 import { Authority } from '../authority.ts'
+import { Programs } from '../fields/programs.ts'
 import type { RecordFields } from '../fields/record-fields.ts'
 import { Interned } from '../interned.ts'
 import { fieldIs, HOST_LIMIT, readAddress, readPort } from '../values.ts'
@@ -16,6 +17,7 @@ import type { Layout } from './mapping.ts'
 import { MarkReader } from './marks.ts'
 import { durationOf, readCount } from './numbers.ts'
 import { Found } from './source.ts'
+import { readTranslation } from './translation.ts'
 
 /** A device is named by a host's name, and no number is one. */
 const DEVICE = /^(?=.*[a-z])[a-z0-9_][a-z0-9._-]*$/
@@ -36,7 +38,8 @@ export class MappedReader implements RecordReader {
   #last = 0
 
   constructor(layouts: readonly Layout[], context: LogContext) {
-    this.#layouts = layouts.map((layout) => new CompiledLayout(layout))
+    const programs = new Programs()
+    this.#layouts = layouts.map((layout) => new CompiledLayout(layout, programs))
     this.#clock = new Clock(context)
     this.#context = context
     this.#dns = new DnsReader(this.#found)
@@ -61,10 +64,13 @@ export class MappedReader implements RecordReader {
       } else if (layouts.length === 1 || layout.isOurs) {
         this.#last = index
         layout.clear()
-        return this.#record(layout, sink)
+        const said = this.#record(layout, sink)
+        if (said === 'ok') layout.remember()
+        else if (said !== 'skip' && !layout.isOurs && layout.isOfAnother) return 'skip'
+        return said
       }
     }
-    return skipped ? 'skip' : bad
+    return skipped || layouts.some((layout) => layout.isOfAnother) ? 'skip' : bad
   }
 
   #record({ records, fields }: CompiledLayout, sink: LogSink): RecordResult {
@@ -92,6 +98,10 @@ export class MappedReader implements RecordReader {
     if (rule.action !== undefined) observation.action = this.#action(rule.action, fields)
     if (this.#found.find(rule.bytesUp, fields)) observation.bytesUp = this.#count()
     if (this.#found.find(rule.bytesDown, fields)) observation.bytesDown = this.#count()
+    if (this.#found.find(rule.bytesTotal, fields)) observation.bytesTotal = this.#count()
+    if (rule.translated !== undefined) {
+      readTranslation(rule.translated, fields, this.#found, this.#endpoint, observation)
+    }
     if (rule.dns !== undefined) return this.#dns.observe(rule.dns, fields, observation, sink)
     const hasUrl = this.#target(rule, fields)
     if (observation.name === '') {

@@ -62,7 +62,7 @@ function attributesOf(rules: readonly RecordRule[]): LogAttributes {
     server: has('server'),
     user: has('user'),
     client: has('client', 'device'),
-    bytes: has('bytesUp', 'bytesDown'),
+    bytes: has('bytesUp', 'bytesDown', 'bytesTotal'),
     bytesUp: has('bytesUp'),
     action: has('action'),
   }

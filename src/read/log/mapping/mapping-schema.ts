@@ -36,11 +36,23 @@ const look = text.refine(
   (as) => as === 'unix' || timeReader(as) !== undefined,
   'is no time: write unix, iso, syslog, httpd or a pattern such as dd/MM/yyyy HH:mm:ss',
 )
-const time = z.strictObject({ from: fields, as: look, zone: field.optional(), utc: z.boolean().optional() })
+const time = z
+  .strictObject({
+    from: fields,
+    after: text.optional(),
+    before: text.optional(),
+    as: look,
+    zone: field.optional(),
+    utc: z.boolean().optional(),
+  })
+  .refine(
+    ({ from, after, before }) => !Array.isArray(from) || (after ?? before) === undefined,
+    'takes a part of one field, not of several',
+  )
 const times = z.union([time, z.array(time).min(1, 'is empty').max(20)])
 const duration = z.strictObject({
   from: field,
-  unit: z.enum([...(Object.keys(UNITS) as (keyof typeof UNITS)[]), 'clock']),
+  unit: z.enum([...(Object.keys(UNITS) as (keyof typeof UNITS)[]), 'clock', 'words']),
 })
 
 const template = text.refine(
@@ -49,14 +61,20 @@ const template = text.refine(
 )
 
 const rule = z.union([
-  z.enum(['json', 'key-value', 'w3c', 'cef', 'leef', 'syslog']),
+  z.enum(['json', 'key-value', 'w3c', 'cef', 'leef', 'windows-event', 'syslog']),
   z.discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('json'),
       under: z.array(text).max(STEP_LIMIT).optional(),
       within: text.optional(),
     }),
-    z.strictObject({ kind: z.literal('key-value'), separator: delimiter.optional(), assign: delimiter.optional() }),
+    z.strictObject({
+      kind: z.literal('key-value'),
+      separator: delimiter.optional(),
+      assign: delimiter.optional(),
+      spaces: z.boolean().optional(),
+      others: z.literal('skip').optional(),
+    }),
     z.strictObject({
       kind: z.literal('csv'),
       header: z.union([z.literal(true), z.array(z.string()).min(1, 'is empty').max(1000)]),
@@ -109,6 +127,15 @@ const record = z.strictObject({
   application: sources.optional(),
   bytesUp: sources.optional(),
   bytesDown: sources.optional(),
+  bytesTotal: sources.optional(),
+  translated: z
+    .strictObject({
+      client: sources.optional(),
+      clientPort: sources.optional(),
+      server: sources.optional(),
+      serverPort: sources.optional(),
+    })
+    .optional(),
   action: z
     .strictObject({ from: sources, blocked: z.array(text).optional(), allowed: z.array(text).optional() })
     .optional(),

@@ -14,6 +14,8 @@ export type FieldsRule =
   | 'w3c'
   | 'cef'
   | 'leef'
+  /** An event of Windows as XML. */
+  | 'windows-event'
   /** Only what the syslog header and its structured data say. */
   | 'syslog'
   /** `under`: the keys that lead to the list of records, where the input is one object around it. */
@@ -45,9 +47,9 @@ export type Source =
   | string
   | {
       readonly from: string
-      /** Only what stands behind the first of this text; all of it where there is none. */
+      /** Only what stands behind the first of this text; without it this source has no value. */
       readonly after?: string | undefined
-      /** Only what stands before the first of this text. */
+      /** Only what stands before the first of this text; all of it where there is none. */
       readonly before?: string | undefined
       /** `%20` is undone. */
       readonly decode?: 'percent' | undefined
@@ -58,9 +60,12 @@ export type Source =
 /** The first that has a value. */
 export type Sources = Source | readonly Source[]
 
-/** `from` with several fields joins their texts by a space. */
 export interface TimeRule {
+  /** Texts of several fields are joined by a space. */
   readonly from: string | readonly string[]
+  /** Only a part of the field, as in `Source`. */
+  readonly after?: string | undefined
+  readonly before?: string | undefined
   /** `unix` (the unit is told by the size), `iso`, `syslog`, `httpd`, or a pattern: `time-pattern.ts` has its letters. */
   readonly as: string
   /** The field that names the zone of a local time: `+0100`, `UTC`, `Europe/Paris`. */
@@ -73,8 +78,8 @@ export type TimeRules = TimeRule | readonly TimeRule[]
 export const UNITS = { h: 3_600_000_000, min: 60_000_000, s: 1_000_000, ms: 1000, us: 1, ns: 0.001 } as const
 export interface DurationRule {
   readonly from: string
-  /** Decimals are allowed. `clock` is `1:02:03`. */
-  readonly unit: keyof typeof UNITS | 'clock'
+  /** Decimals are allowed. `clock` is `1:02:03`, `words` is `1d 2h:03m:04s`. */
+  readonly unit: keyof typeof UNITS | 'clock' | 'words'
 }
 
 export interface ActionRule {
@@ -114,6 +119,14 @@ export interface MarkRule {
   readonly lifetime?: DurationRule | undefined
 }
 
+/** What address translation made of the client and the server: an address, with or without a port. */
+export interface TranslatedRule {
+  readonly client?: Sources | undefined
+  readonly clientPort?: Sources | undefined
+  readonly server?: Sources | undefined
+  readonly serverPort?: Sources | undefined
+}
+
 /** How records of one kind are read: an observation, or what they say of a tunnel or lease. */
 export interface RecordRule {
   /** Left out: every record. */
@@ -142,6 +155,9 @@ export interface RecordRule {
   readonly application?: Sources | undefined
   readonly bytesUp?: Sources | undefined
   readonly bytesDown?: Sources | undefined
+  /** Of both directions together. */
+  readonly bytesTotal?: Sources | undefined
+  readonly translated?: TranslatedRule | undefined
   readonly action?: ActionRule | undefined
   /**
    * Left out: `http-connect` for the method CONNECT, `http-url` where there is a URL, `http-host` where there is a name.

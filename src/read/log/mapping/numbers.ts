@@ -14,6 +14,7 @@ export function readCount(bytes: Uint8Array, start: number, end: number): number
 /** A length of time in microseconds; -1 where it is none. */
 export function readDuration(bytes: Uint8Array, start: number, end: number, unit: DurationRule['unit']): Micros {
   if (start === end) return -1
+  if (unit === 'words') return wordsDuration(bytes, start, end)
   let value = 0
   let scale = 1
   let isFraction = false
@@ -34,6 +35,51 @@ export function readDuration(bytes: Uint8Array, start: number, end: number, unit
   }
   const micros = Math.round((value + part) * (unit === 'clock' ? UNITS.s : UNITS[unit]))
   return isTime(micros) ? micros : -1
+}
+
+/** Seconds, by the first letter of the unit; `ms` apart. */
+const WORDS: Readonly<Record<number, number>> = { 100: 86_400, 104: 3600, 109: 60, 115: 1 }
+const LETTER_M = 0x6d
+const LETTER_S = 0x73
+
+/** `2h3m4s`, `1d 2h:03m:04s`, `2 hours, 3 minutes`: numbers with their units behind them. */
+function wordsDuration(bytes: Uint8Array, start: number, end: number): Micros {
+  let seconds = 0
+  let parts = 0
+  let at = start
+  while (at < end) {
+    const from = at
+    let number = 0
+    while (at < end && isDigit(bytes[at]!)) number = number * 10 + bytes[at++]! - 0x30
+    const hasNumber = at > from
+    while (at < end && isBetween(bytes[at]!)) at++
+    if (!hasNumber) {
+      if (at === from) return -1
+      continue
+    }
+    const first = at < end ? bytes[at]! | 0x20 : 0
+    const unit = WORDS[first]
+    if (unit === undefined) return -1
+    const isMillis = first === LETTER_M && at + 1 < end && (bytes[at + 1]! | 0x20) === LETTER_S
+    seconds += isMillis ? number / 1000 : number * unit
+    parts++
+    while (at < end && isLetter(bytes[at]!)) at++
+  }
+  const micros = Math.round(seconds * UNITS.s)
+  return parts > 0 && isTime(micros) ? micros : -1
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39
+}
+
+function isLetter(byte: number): boolean {
+  return (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a
+}
+
+/** A space, a comma or a colon. */
+function isBetween(byte: number): boolean {
+  return byte === 0x20 || byte === 0x2c || byte === 0x3a
 }
 
 /** The same of a field of a record. */

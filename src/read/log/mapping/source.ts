@@ -24,6 +24,7 @@ export interface CompiledSource {
   readonly isPercentEncoded: boolean
 }
 
+const SPACE = 0x20
 const NONE = new Uint8Array(0)
 
 export function compileSources(sources: Sources | undefined, wanted: Wanted): readonly CompiledSource[] {
@@ -74,12 +75,14 @@ export class Found {
       if (this.start >= this.end) continue
       if (source.after.length > 0) {
         const at = this.#indexOf(source.after)
-        if (at >= 0) this.start = at + source.after.length
+        if (at < 0) continue
+        this.start = at + source.after.length
       }
       if (source.before.length > 0) {
         const at = this.#indexOf(source.before)
         if (at >= 0) this.end = at
       }
+      while (this.start < this.end && this.bytes[this.start] === SPACE) this.start++
       this.#isPercentEncoded = source.isPercentEncoded
       if (this.start < this.end) return true
     }

@@ -54,6 +54,29 @@ describe('CSV fields', () => {
 })
 
 describe('key=value fields', () => {
+  it('are missing in messages of another kind, where such are to be expected', () => {
+    expect(lines(new KeyValueFields(ABC), 'eth0: link up')).toEqual(['no_keys'])
+    expect(lines(new KeyValueFields(ABC, { others: 'skip' }), 'eth0: link up', 'a=1')).toEqual(['skip', { a: '1' }])
+  })
+
+  it.each([
+    ['[a:"1"; b:"x; y"; c:"[z\\]"]', { a: '1', b: 'x; y', c: '[z\\]' }],
+    ['syslog[a:"1"; b:"2"; ]', { a: '1', b: '2' }],
+    ['[a:"1"; b::"2 [3]."; c:"4";]', { a: '1', b: ':"2 [3]."', c: '4' }],
+    ['a:"1"; [b:"2"; c:"3]"', { a: '1', c: '3]' }],
+  ])('may stand in brackets: %j', (text, expected) => {
+    expect(lines(new KeyValueFields(ABC, { separator: ';', assign: ':' }), text)).toEqual([expected])
+  })
+
+  it('hold spaces without quotes, where they may, up to the next key', () => {
+    const parser = new KeyValueFields(ABC, { spaces: true })
+    expect(lines(parser, 'a=two words b= c=x=1&y =2', 'a= b=1 2  c="3 4" d', 'x=a b=c d')).toEqual([
+      { a: 'two words', c: 'x=1&y =2' },
+      { b: '1 2', c: '3 4' },
+      { b: 'c d' },
+    ])
+  })
+
   const spaced = () => new KeyValueFields(ABC)
   it.each([
     ['a=1 b="2 x" c=\'3\'', { a: '1', b: '2 x', c: '3' }],

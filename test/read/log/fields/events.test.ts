@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { CefFields } from '../../../../src/read/log/fields/cef.ts'
 import { KeyValueFields } from '../../../../src/read/log/fields/key-value.ts'
 import { LeefFields } from '../../../../src/read/log/fields/leef.ts'
+import { Programs } from '../../../../src/read/log/fields/programs.ts'
 import { SyslogFields } from '../../../../src/read/log/fields/syslog.ts'
 import { TextFields } from '../../../../src/read/log/fields/text.ts'
 import { parse } from './parse.ts'
@@ -61,6 +62,9 @@ describe('LEEF fields', () => {
     ['LEEF:2.0|V|P|1|E|0x09|src=1\turl=x', { vendor: 'V', eventId: 'E', src: '1', url: 'x' }],
     ['LEEF:2.0|V|P|1|E|src=1\turl=x', { vendor: 'V', eventId: 'E', src: '1', url: 'x' }],
     ['LEEF:1.0|V|P|1|E|src=1 url=x y', { vendor: 'V', eventId: 'E', src: '1', url: 'x y' }],
+    ['LEEF:1.0|V|P|1|E|src=1|url=http://x/?a=b', { vendor: 'V', eventId: 'E', src: '1', url: 'http://x/?a=b' }],
+    ['LEEF:1.0|V|P|1|E|src=1\turl=x|y=2', { vendor: 'V', eventId: 'E', src: '1', url: 'x|y=2' }],
+    ['LEEF:1.0|V|P|1|E|src=1 url=x|y', { vendor: 'V', eventId: 'E', src: '1', url: 'x|y' }],
     ['LEEF:1.0|V|P', 'no_leef'],
     ['src=1', 'no_leef'],
   ])('are read from %j', (text, expected) => {
@@ -110,6 +114,27 @@ describe('syslog headers', () => {
     ['a message alone', undefined, undefined, undefined, 'a message alone'],
   ])('of %j', (text, ...expected) => {
     expect(read(text)).toEqual(expected)
+  })
+
+  it.each([
+    ['<134>Nov 21 18:52:00 fw1 filterlog[12]: a', false],
+    ['<134>Nov 21 18:52:00 filterlog: a', false],
+    ['<134>1 2026-11-21T18:52:00Z fw1 filterlog 1 - - a', false],
+    ['<13>Nov 21 18:52:01 relay sshd: <134>Nov 21 18:52:00 fw1 filterlog: a', false],
+    ['<134>Nov 21 18:52:00 fw1 a b', false],
+    ['<134>1 2026-11-21T18:52:00Z fw1 - 1 - - a', false],
+    ['a b', false],
+    ['<134>Nov 21 18:52:00 fw1 sshd[12]: a', true],
+    ['<134>Nov 21 18:52:00 fw1 filterlogs: a', true],
+    ['<134>1 2026-11-21T18:52:00Z fw1 sshd 1 - - a', true],
+    ['<13>Nov 21 18:52:01 relay filterlog: <134>Nov 21 18:52:00 fw1 sshd: a', true],
+  ])('say whether another program wrote it than what was read before: %j', (text, expected) => {
+    const parser = new SyslogFields(['syslog.message'], undefined, new Programs())
+    parse(parser, ['syslog.message'], '<134>Nov 21 18:52:00 fw1 filterlog[12]: read')
+    parser.remember()
+    parse(parser, ['syslog.message'], '<134>Nov 21 18:52:00 fw1 cron[12]: not read')
+    parse(parser, ['syslog.message'], text)
+    expect(parser.isOfAnother).toBe(expected)
   })
 
   it('hold data by parameter, with its section or without', () => {

@@ -16,6 +16,7 @@ const PARSERS: Readonly<Record<string, () => FieldParser>> = {
   json: () => new JsonFields(WANTED),
   csv: () => new CsvFields(WANTED, { header: WANTED }),
   keyValue: () => new KeyValueFields(WANTED),
+  keyValueWithSpaces: () => new KeyValueFields(WANTED, { spaces: true }),
   columns: () => new ColumnsFields(WANTED, { columns: WANTED }),
   cef: () => new CefFields(WANTED),
   leef: () => new LeefFields(WANTED),
@@ -38,12 +39,16 @@ const PIECES = [
   '\\',
   '\\"',
   'a=',
+  'a a=',
   'a',
   ' ',
   '|',
   '=',
   '<13>',
   'cs1Label=x ',
+  '|a',
+  '|a=',
+  '[a="x";',
 ]
 
 describe('a record as long as records may be', () => {

@@ -25,6 +25,12 @@ describe('JSON records', () => {
       ['Nov 21 fw {"a":1}', '{"a":2}', 'end'],
       [1, 2, 3],
     ],
+    [
+      'between lines with a time in brackets',
+      '[2026-11-21] a\n[{"a":1}]\n[12',
+      ['[2026-11-21] a', '{"a":1}', '[12'],
+      [1, 2, 3],
+    ],
     ['with brackets in strings', '{"a":"}{\\"]"}\n', ['{"a":"}{\\"]"}'], [1]],
     ['behind a byte order mark', '\xef\xbb\xbf{"a":1}\n', ['{"a":1}'], [1]],
   ])('%s', async (_, text, texts, numbers) => {

@@ -92,6 +92,7 @@ describe('every way of cutting', () => {
           'frame-streams',
           { kind: 'csv', delimiters: ',' },
           { kind: 'json', under: ['a'] },
+          { kind: 'json', element: 'a' },
         ] as const) {
           const { texts } = await frame(framing, bytes, step)
           expect(texts.join('').length).toBeLessThanOrEqual(bytes.length)

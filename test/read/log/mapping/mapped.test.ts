@@ -27,6 +27,8 @@ describe('a record', () => {
     ['c=fe80::1%eth0', { client: 'fe80::1' }],
     ['c=::ffff:10.0.0.5', { client: '10.0.0.5' }],
     ['c=10.0.0.5,10.0.0.6', { client: '10.0.0.5' }],
+    ['c=10.0.0.5.51234', { client: '10.0.0.5', clientPort: 51234 }],
+    ['c=2001:db8::5.443', { client: '2001:db8::5', clientPort: 443 }],
     ['c=laptop-7.example.org', { device: 'laptop-7.example.org' }],
   ])('has its client from %s', async (text, expected) => {
     const said = await one({ name: 'n' }, `${text} n=example.org`)
@@ -48,6 +50,53 @@ describe('a record', () => {
   ])('has what was reached from %s', async (text, expected) => {
     const said = await one({ name: 'n', server: 's', url: 'u', method: 'm' }, `c=10.0.0.5 ${text}`)
     expect(said).toMatchObject(expected)
+  })
+
+  it.each([
+    ['1h:30m:05s', '2026-11-21T20:22:05.000000Z'],
+    ['2h3m4s', '2026-11-21T20:55:04.000000Z'],
+    ['1d 2h:03m:04s', '2026-11-22T20:55:04.000000Z'],
+    ['2 hours, 3 minutes', '2026-11-21T20:55:00.000000Z'],
+    ['1500ms', '2026-11-21T18:52:01.500000Z'],
+    ['90', undefined],
+    ['1x', undefined],
+    ['soon', undefined],
+    ['99999999999999999999d', undefined],
+  ])('lasted %s, in words', async (text, end) => {
+    const said = await one({ name: 'n', duration: { from: 'd', unit: 'words' } }, `c=10.0.0.5 n=x.org d="${text}"`)
+    expect(said?.end).toBe(end)
+  })
+
+  it('has its time from a part of a field, and none where that is not there', async () => {
+    const own = format({ name: 'n', time: { from: 't', after: '[', before: ']', as: 'iso' } })
+    const [said] = await observed(own, 't="at [2026-11-21 18:52:00] or so" c=10.0.0.5 n=x.org')
+    expect(said).toMatchObject({ time: '2026-11-21T18:52:00.000000Z' })
+    expect(await results(own, 't="2026-11-21 18:52:00" c=10.0.0.5 n=x.org')).toEqual([{ bad: 'bad_time' }])
+  })
+
+  it.each([
+    ['tc=192.0.2.1 tp=40001', { translatedClient: '192.0.2.1', translatedClientPort: 40001 }],
+    ['tc=192.0.2.1:40001', { translatedClient: '192.0.2.1', translatedClientPort: 40001 }],
+    ['tc=10.0.0.5 tp=40001', { translatedClient: '10.0.0.5', translatedClientPort: 40001 }],
+    ['ts=10.9.9.9', { translatedServer: '10.9.9.9' }],
+    ['tc=10.0.0.5 tp=51234 ts=198.51.100.60', {}],
+    ['tc=none tp=40001', {}],
+  ])('has what translation made of its ends where that is another: %s', async (text, expected) => {
+    const rule = { server: 's', translated: { client: 'tc', clientPort: 'tp', server: 'ts' } }
+    const said = await one(rule, `c=10.0.0.5:51234 s=198.51.100.60:443 ${text}`)
+    const told = Object.entries(said ?? {}).filter(([key]) => key.startsWith('translated'))
+    expect(Object.fromEntries(told)).toEqual(expected)
+  })
+
+  it('has a count of both directions apart from those of one', async () => {
+    const said = await one({ name: 'n', bytesTotal: 'b' }, 'c=10.0.0.5 n=x.org b=4666')
+    expect(said).toMatchObject({ bytesTotal: 4666 })
+    expect(said).not.toHaveProperty('bytesDown')
+  })
+
+  it('has values that are padded', async () => {
+    const said = await one({ name: 'n', clientPort: 'p' }, 'c=" 10.0.0.5" p="  51234" n=" x.org"')
+    expect(said).toMatchObject({ client: '10.0.0.5', clientPort: 51234, name: 'x.org' })
   })
 
   it('that names nothing is skipped, and words are no name', async () => {
@@ -101,6 +150,39 @@ describe('a record', () => {
     ).toMatchObject({
       ...{ name: 'x.org', user: 'al ice', transport: 'udp', application: 'chat.exe', bytesUp: 12, action: 'blocked' },
     })
+  })
+
+  it('has no value from a part of a field that lacks the text before it', async () => {
+    const rule = { name: 'n', clientPort: { from: 'p', after: ':', before: ':' } } as const
+    expect(await one(rule, 'c=10.0.0.5 p=10.0.0.5:51234:lan n=x.org')).toMatchObject({ clientPort: 51234 })
+    expect(await one(rule, 'c=10.0.0.5 p=10.0.0.5 n=x.org')).toEqual({
+      ...{ time: '2026-11-21T18:52:00.000000Z', means: 'http-host', name: 'x.org', client: '10.0.0.5' },
+      ...{ input: 'sample.log', line: 1 },
+    })
+    const either = { name: [{ from: 'n', after: '[', before: ']' }, 'n'] } as const
+    expect(await one(either, 'c=10.0.0.5 n=x.org')).toMatchObject({ name: 'x.org' })
+  })
+
+  it('that another program wrote into the same syslog is skipped, and no bad record', async () => {
+    const own = mappedFormat({
+      ...HEAD,
+      fields: { kind: 'csv', header: ['t', 'c', 'n'], atLeast: 3 },
+      syslog: true,
+      detect: [{ is: { c: { like: 'address' } } }],
+      records: [{ time: TIME, client: 'c', name: 'n' }],
+    })
+    const from = (program: string, text: string) => `<13>Nov 21 18:52:00 fw1 ${program}: ${text}`
+    const lines = [
+      from('cron[7]', 'a job'),
+      from('own[1]', '1795287120,10.0.0.5,example.org'),
+      from('sshd[8]', 'logged in'),
+      from('sshd[8]', 'logged in, by key, from elsewhere'),
+      from('own[1]', '1795287120,10.0.0'),
+      from('own[1]', 'x,10.0.0.5,example.org'),
+      'no header',
+    ]
+    const few = { bad: 'too_few_fields' }
+    expect(await results(own, ...lines)).toEqual(['skip', 'ok', 'skip', 'skip', few, { bad: 'bad_time' }, few])
   })
 
   it('is of the first rule whose conditions hold', async () => {

@@ -1,0 +1,89 @@
+import type { Database, Statement } from 'better-sqlite3'
+import { type Day, dayOf } from '../base/time.ts'
+import type { SessionMark } from '../model/batch.ts'
+import { SESSION_DAYS } from '../model/facts.ts'
+import type { MarkEvent, MarkKind } from '../model/mark.ts'
+import type { Client } from '../model/sighting.ts'
+import type { LocalIds } from './local-ids.ts'
+
+/** Their order is stored: append, never reorder. */
+export const MARK_KINDS: readonly MarkKind[] = ['tunnel', 'lease']
+export const MARK_EVENTS: readonly MarkEvent[] = ['start', 'alive', 'end']
+
+/** The table of what logs say of tunnels and leases, for writing. */
+export class SessionMarks {
+  readonly #ids: LocalIds
+  readonly #put: Statement
+  readonly #dirty: Statement
+
+  constructor(database: Database, ids: LocalIds) {
+    this.#ids = ids
+    this.#put = database.prepare(`
+      INSERT INTO session_mark VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET position = min(position, excluded.position)`)
+    // A lease bears on what was seen at its address. A tunnel bears on what was seen at either end of it, and wherever
+    // else its holder was: its end may stand in one record and the address in another. Where something was seen there,
+    // the holder is to be judged as well, also one who had the address by this reading only, which may be going away.
+    this.#dirty = database.prepare(`
+      WITH RECURSIVE told AS MATERIALIZED (
+        SELECT DISTINCT day, kind, inner, outer, user, device, holder FROM session_mark
+        WHERE reading = :reading AND day BETWEEN :first AND :last),
+      person(day, id) AS (
+        SELECT day, holder FROM told WHERE kind = 0 UNION SELECT day, device FROM told WHERE kind = 0 AND device != 0),
+      reach(day, id, address) AS (
+        SELECT day, holder, inner FROM told UNION SELECT day, holder, outer FROM told
+        UNION SELECT day, id, id FROM person
+        UNION SELECT person.day, person.id, other.inner FROM person CROSS JOIN session_mark AS other
+          ON other.holder = person.id
+            AND other.day BETWEEN person.day - 2 * ${SESSION_DAYS} AND person.day + 2 * ${SESSION_DAYS}),
+      sighted(day) AS (
+        SELECT min(day) FROM sighting WHERE day >= :first - ${SESSION_DAYS}
+        UNION ALL SELECT (SELECT min(day) FROM sighting WHERE day > sighted.day) FROM sighted
+        WHERE day < :last + ${SESSION_DAYS}),
+      touched(day, id, subject) AS (
+        SELECT sighted.day, reach.id, party.subject
+        FROM reach CROSS JOIN party ON party.client = reach.address
+          CROSS JOIN sighted ON sighted.day BETWEEN reach.day - ${SESSION_DAYS} AND reach.day + ${SESSION_DAYS}
+        WHERE EXISTS (SELECT 1 FROM sighting WHERE sighting.day = sighted.day AND sighting.party = party.id)
+        UNION
+        SELECT sighted.day, party.subject, party.subject
+        FROM person CROSS JOIN party ON party.subject = person.id
+          CROSS JOIN sighted ON sighted.day BETWEEN person.day - ${SESSION_DAYS} AND person.day + ${SESSION_DAYS}
+        WHERE EXISTS (SELECT 1 FROM sighting WHERE sighting.day = sighted.day AND sighting.party = party.id))
+      INSERT OR IGNORE INTO dirty SELECT day, id FROM touched UNION SELECT day, subject FROM touched`)
+  }
+
+  /** Merges marks into a reading; gives their days. */
+  add(reading: number, marks: readonly SessionMark[]): { readonly day: Day }[] {
+    const rows = marks.map((mark) => ({ mark, day: dayOf(mark.time), inner: this.#identity(mark.inner) }))
+    rows.sort((a, b) => a.day - b.day || a.inner - b.inner)
+    for (const { mark, day, inner } of rows) {
+      this.#put.run(
+        day,
+        inner,
+        MARK_KINDS.indexOf(mark.kind),
+        mark.time,
+        MARK_EVENTS.indexOf(mark.event),
+        this.#identity(mark.outer),
+        this.#identity(mark.user),
+        this.#identity(mark.device),
+        mark.since,
+        mark.until,
+        this.#ids.gateway(mark.gateway),
+        mark.protocol,
+        reading,
+        mark.position,
+      )
+    }
+    return rows
+  }
+
+  /** Marks every subject-day as to be judged that a reading's marks of these days bear on. */
+  markDirty(reading: number, first: Day, last: Day): void {
+    this.#dirty.run({ reading, first, last })
+  }
+
+  #identity(client: Client | undefined): number {
+    return client === undefined ? 0 : this.#ids.identity(client)
+  }
+}
