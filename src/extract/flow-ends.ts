@@ -8,7 +8,7 @@ import {
   type ProtocolName,
 } from '../model/observation.ts'
 import { begin } from './flow.ts'
-import { CALL, COVERED, ENCRYPTED_DNS, type Flows, IDENTIFIED, LOCAL, NAMED, TUNNEL } from './flows.ts'
+import { BY_ADDRESS, CALL, COVERED, ENCRYPTED_DNS, type Flows, IDENTIFIED, LOCAL, NAMED, TUNNEL } from './flows.ts'
 
 /** Flows that are followed to their end at a time. */
 const FOLLOW_LIMIT = 8192
@@ -93,6 +93,7 @@ export class FlowEnds {
     if (turned && (this.#flows.isBegun(place) || !isWanted(addresses, 4, 0, first))) return
     const observation = this.#begin(place, turned)
     observation.means = 'address'
+    this.#flows.note(place, BY_ADDRESS)
     this.#sink(observation)
   }
 

@@ -48,6 +48,8 @@ export const NOT_OPENED = 1 << 15
 /** Somebody asks what it is. */
 export const IN_QUESTION = 1 << 16
 const CONNECTION = 1 << 17
+/** It names nothing, but its server's address says something. */
+export const BY_ADDRESS = 1 << 18
 /** Beyond these bits stands how many of its packets with data were looked at. */
 const LOOKS = 24
 
@@ -72,6 +74,7 @@ const OUTCOMES: readonly (readonly [bit: number, oddity: string])[] = [
   [COVERED, 'flows_cover_name'],
   [NAMED, 'flows_named'],
   [CALL, 'flows_call'],
+  [BY_ADDRESS, 'flows_by_address'],
   [IDENTIFIED, 'flows_without_names'],
   [INCOMPLETE, 'flows_hello_incomplete'],
   [WITHOUT_NAME, 'flows_hello_without_name'],
@@ -286,8 +289,8 @@ export class Flows {
   }
 
   #end(at: number): void {
-    const state = this.#words[at + STATE]!
     this.#onEnd(at)
+    const state = this.#words[at + STATE]!
     this.#oddities.count('flows')
     this.#oddities.count(outcomeOf(state, this.#words[at + PORTS]! & 0xffff))
     this.#words[at] = 0

@@ -12,6 +12,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   flows_call: 'calls, by their form',
   flows_tunnel: 'tunnels: what goes on inside cannot be seen',
   flows_encrypted_dns: 'encrypted DNS: what was asked cannot be seen',
+  flows_by_address: "known by the server's address: looked up before, or an app's own network",
   flows_without_names: 'of a known protocol that names nothing',
   flows_local: 'between neighbours, or to all of them',
   flows_hello_without_name: 'TLS, QUIC or HTTP that names no server',

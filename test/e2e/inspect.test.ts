@@ -17,10 +17,26 @@ const KEYS = [
     'firstFrame',
     'firstLine',
     'device',
+    'bytesTotal',
+    'translatedClient',
+    'translatedClientPort',
+    'translatedServer',
+    'translatedServerPort',
     'application',
     'addresses',
   ],
-  ...['timeToLive', 'aliases', 'issuer', 'protocol', 'certainty', 'realm', 'software', 'encryptedHello', 'coverName'],
+  ...[
+    'timeToLive',
+    'aliases',
+    'issuer',
+    'protocol',
+    'certainty',
+    'realm',
+    'software',
+    'stunAttributes',
+    'encryptedHello',
+    'coverName',
+  ],
   ...['alpn', 'ja4', 'app', 'role', 'strength', 'indicator'],
 ]
 
@@ -46,7 +62,7 @@ test('keys come in one order, absent where unknown', async () => {
     }
   }
   // Nothing in the samples carries these.
-  const others = ['firstLine', 'issuer', 'realm', 'software', 'coverName']
+  const others = ['firstLine', 'issuer', 'realm', 'software', 'stunAttributes', 'coverName']
   expect(KEYS.filter((key) => !met.has(key))).toEqual(others)
 })
 
