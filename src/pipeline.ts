@@ -5,7 +5,6 @@ import { Oddities } from './base/oddities.ts'
 import type { Classifier } from './classify/classifier.ts'
 import type { EarlierAnswers } from './classify/earlier-answers.ts'
 import { type ClientName, Matcher } from './classify/matcher.ts'
-import { UnmatchedNames } from './classify/unmatched-names.ts'
 import { Decoder } from './decode/decode.ts'
 import { Extractor } from './extract/extract.ts'
 import type { WantedServer } from './extract/flow-ends.ts'
@@ -182,8 +181,6 @@ export interface ReadingSettings {
   readonly clients: Clients
   /** Where the input was taken: private addresses repeat from site to site. '' where the policy does not say. */
   readonly site: string
-  /** Facts are asked for whenever time has gone on: every record has to be read for it. */
-  readonly isStream: boolean
   /** It is read in order and whole: what its own DNS tells counts for its flows. */
   readonly isCapture: boolean
   /** What clients were told by DNS in inputs that were read before. */
@@ -198,7 +195,6 @@ const PROTOCOL_LIMIT = 32
 export class FactSink implements InputSink {
   readonly facts = new Facts()
   readonly packet: ((packet: Packet) => void) | undefined
-  readonly unmatched: NameFilter | undefined
   readonly #settings: ReadingSettings
   readonly #matcher: Matcher
   /** Observations that matched a signature. */
@@ -211,7 +207,6 @@ export class FactSink implements InputSink {
     const { classifier, networks, isCapture, answers } = settings
     const nameOf: ClientName = (words, at) => this.#address(words, at, networks.networkOf(words, at)).tag
     this.#matcher = new Matcher(classifier, nameOf, isCapture, answers)
-    this.unmatched = settings.isStream ? undefined : new UnmatchedNames(settings.classifier)
     this.packet = settings.networks.hasGateways ? (packet) => this.#mark(packet) : undefined
   }
 

@@ -51,7 +51,6 @@ async function factsOf(bytes: Uint8Array, policy: Policy = policyOf(), site = ''
     networks: new NetworkMap(policy),
     clients,
     site,
-    isStream: false,
     isCapture: true,
   })
   await read(bytesStream(bytes), sink)
@@ -293,7 +292,6 @@ describe('the facts of a log', () => {
       networks: new NetworkMap(policyOf()),
       clients,
       site: '',
-      isStream: false,
       isCapture: true,
     })
     for (const one of fields) {
@@ -342,7 +340,6 @@ describe('the tunnels and leases of a log', () => {
       networks: new NetworkMap(policy),
       clients,
       site: '',
-      isStream: false,
       isCapture: false,
     })
     for (const { outer, inner, ...one } of fields) {

@@ -3,6 +3,7 @@ import { Chunks } from '../base/chunks.ts'
 import { messageOf, OffchannelError } from '../base/errors.ts'
 import { Classifier } from '../classify/classifier.ts'
 import { EarlierAnswers } from '../classify/earlier-answers.ts'
+import { UnmatchedNames } from '../classify/unmatched-names.ts'
 import { readLogPart } from '../log-parts.ts'
 import type { Answer, Batch } from '../model/batch.ts'
 import type { Policy } from '../model/policy.ts'
@@ -68,6 +69,7 @@ function serve(port: NonNullable<typeof parentPort>, request: PartsRequest): voi
   const classifier = new Classifier(request.signatures)
   const networks = new NetworkMap(policy)
   const clients = new Clients(request.key, request.clear)
+  const unmatched = new UnmatchedNames(classifier)
   const answers = new EarlierAnswers(request.signatures)
   answers.add(request.answers)
   const reply = (message: PartReply) => port.postMessage(message)
@@ -88,7 +90,6 @@ function serve(port: NonNullable<typeof parentPort>, request: PartsRequest): voi
         networks,
         clients,
         site: request.site,
-        isStream: false,
         isCapture: false,
         answers,
       })
@@ -96,7 +97,7 @@ function serve(port: NonNullable<typeof parentPort>, request: PartsRequest): voi
       const inputSink: InputSink = {
         observe: sink.observe,
         mark: sink.mark,
-        unmatched: sink.unmatched,
+        unmatched,
         pause: async () => {
           reply({ kind: 'progress', bytes: source.delivered - told })
           told = source.delivered

@@ -7,6 +7,7 @@ import { type ErrorCode, messageOf, OffchannelError } from '../base/errors.ts'
 import { quarterOf } from '../base/time.ts'
 import { Classifier } from '../classify/classifier.ts'
 import { EarlierAnswers } from '../classify/earlier-answers.ts'
+import { UnmatchedNames } from '../classify/unmatched-names.ts'
 import { canReadParts } from '../log-parts.ts'
 import type { Batch } from '../model/batch.ts'
 import type { Policy } from '../model/policy.ts'
@@ -85,6 +86,7 @@ const PART_SIZE = 32 * 1024 * 1024
 /** The options, and what they come to, made once for all inputs. */
 interface Context extends SweepOptions {
   readonly classifier: Classifier
+  readonly unmatched: UnmatchedNames
   readonly networks: NetworkMap
   readonly clients: Clients
   /** What clients were told by DNS in the inputs so far. */
@@ -97,9 +99,11 @@ const ENDING: ReadonlySet<ErrorCode> = new Set(['store_unusable', 'usage'])
 /** Reads the inputs one after the other into the store. What cannot be read is an outcome, and the others are done. */
 export async function sweep(inputs: readonly string[], options: SweepOptions): Promise<InputOutcome[]> {
   const outcomes: InputOutcome[] = []
+  const classifier = new Classifier(options.signatures)
   const context: Context = {
     ...options,
-    classifier: new Classifier(options.signatures),
+    classifier,
+    unmatched: new UnmatchedNames(classifier),
     networks: new NetworkMap(options.policy),
     answers: new EarlierAnswers(options.signatures),
     clients: new Clients(options.key, options.store.identities === 'clear'),
@@ -274,12 +278,12 @@ async function readWhole(
   { chunks, fingerprint, source }: OpenInput,
   format: Format,
   writer: ReadingWriter,
-  { classifier, networks, clients, answers, siteOf, progress, stopped, times }: Context,
+  { classifier, unmatched, networks, clients, answers, siteOf, progress, stopped, times }: Context,
 ): Promise<Read> {
   const isStream = input === STANDARD_INPUT
   const isCapture = format.kind === 'capture'
   const site = siteOf(withSlashes(input))
-  const sink = new FactSink({ classifier, networks, clients, answers, site, isStream, isCapture })
+  const sink = new FactSink({ classifier, networks, clients, answers, site, isCapture })
   const put = (batch: Batch) => {
     answers.add(batch.answers)
     writer.add(batch)
@@ -289,7 +293,8 @@ async function readWhole(
   const inputSink: InputSink = {
     observe: sink.observe,
     mark: sink.mark,
-    unmatched: sink.unmatched,
+    // Of a stream every record is read: facts are asked for as its time goes on.
+    unmatched: isStream ? undefined : unmatched,
     isWanted: sink.isWanted,
     packet: sink.packet,
     pause: async () => {
