@@ -87,6 +87,8 @@ const PART_SIZE = 32 * 1024 * 1024
 interface Context extends SweepOptions {
   readonly classifier: Classifier
   readonly unmatched: UnmatchedNames
+  /** Of inputs that were recognised already. */
+  readonly formats: Map<string, Format>
   readonly networks: NetworkMap
   readonly clients: Clients
   /** What clients were told by DNS in the inputs so far. */
@@ -104,11 +106,12 @@ export async function sweep(inputs: readonly string[], options: SweepOptions): P
     ...options,
     classifier,
     unmatched: new UnmatchedNames(classifier),
+    formats: new Map(),
     networks: new NetworkMap(options.policy),
     answers: new EarlierAnswers(options.signatures),
     clients: new Clients(options.key, options.store.identities === 'clear'),
   }
-  const order = await answersFirst(inputs, options)
+  const order = await answersFirst(inputs, context)
   for (const index of order) {
     const input = inputs[index]!
     if (options.stopped()) outcomes[index] = outcome(input, 'stopped')
@@ -128,7 +131,7 @@ export async function sweep(inputs: readonly string[], options: SweepOptions): P
  * Inputs, by index, in the order in which they are read: those that hold answers of DNS first, since what they told names flows of
  * the others; then by name, so that the order of arguments changes nothing.
  */
-async function answersFirst(inputs: readonly string[], options: SweepOptions): Promise<readonly number[]> {
+async function answersFirst(inputs: readonly string[], options: Context): Promise<readonly number[]> {
   const ranked: { readonly index: number; readonly input: string; readonly rank: number }[] = []
   for (const [index, input] of inputs.entries()) {
     const first = inputs.length > 1 && (await givesAnswers(input, options))
@@ -138,12 +141,13 @@ async function answersFirst(inputs: readonly string[], options: SweepOptions): P
   return ranked.map(({ index }) => index)
 }
 
-/** What cannot be read says so when its turn comes. */
-async function givesAnswers(input: string, { standardInput, format }: SweepOptions): Promise<boolean> {
+/** Recognises an input before its turn; what cannot be read says so then. */
+async function givesAnswers(input: string, { standardInput, format, formats }: Context): Promise<boolean> {
   if (input === STANDARD_INPUT) return false
   try {
     const open = await openInput(input, { standardInput, format, hashStandardInput: false })
     open.close()
+    if (open.format !== undefined) formats.set(input, open.format)
     return open.format?.kind === 'log' && open.format.givesAnswers === true
   } catch {
     return false
@@ -165,7 +169,8 @@ function outcome(input: string, status: InputOutcome['status'], more: Partial<In
 }
 
 async function sweepInput(input: string, options: Context): Promise<InputOutcome> {
-  const { hash, standardInput, format } = options
+  const { hash, standardInput, formats } = options
+  const format = options.format ?? formats.get(input)
   const open = await openInput(input, { standardInput, format, hashStandardInput: hash })
   const size = open.source.size
   const hashing = hash && size !== undefined ? hashFile(input, size) : undefined

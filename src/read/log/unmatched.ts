@@ -2,9 +2,9 @@ import { HOST_BYTES } from '../../base/name.ts'
 import type { NameFilter } from '../../model/reader.ts'
 import { fieldBegins } from './values.ts'
 
-/** What may follow the host in a request: a port, a path, a query, a fragment, the next field. */
+/** What may follow the host and its port in a request: a path, a query, a fragment, the next field. */
 const BEHIND = new Uint8Array(256)
-for (const byte of Buffer.from(':/?# ')) BEHIND[byte] = 1
+for (const byte of Buffer.from('/?# ')) BEHIND[byte] = 1
 
 const COLON = 0x3a
 const SLASH = 0x2f
@@ -23,5 +23,11 @@ export function requestsUnmatched(bytes: Uint8Array, start: number, end: number,
   }
   let to = from
   while (to < end && HOST_BYTES[bytes[to]!] === 1) to++
-  return to < end && BEHIND[bytes[to]!] === 1 && unmatched.has(bytes, from, to)
+  let behind = to
+  // What stands before a colon may be a user: only a port has digits alone.
+  if (behind < end && bytes[behind] === COLON) {
+    behind++
+    while (behind < end && bytes[behind]! >= 0x30 && bytes[behind]! <= 0x39) behind++
+  }
+  return behind < end && BEHIND[bytes[behind]!] === 1 && unmatched.has(bytes, from, to)
 }

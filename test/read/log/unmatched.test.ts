@@ -49,6 +49,20 @@ describe('logs whose names are passed over where no signature matches them', () 
     expect(filtered.records).toBeGreaterThanOrEqual(whole.records)
   })
 
+  test.each([
+    ['ftp://somebody:secret@files.app.example/a', 'files.app.example'],
+    ['ftp://somebody:2121@files.app.example/a', 'files.app.example'],
+    ['http://example.org@files.app.example/', 'files.app.example'],
+    ['http://example.org:80@files.app.example/', 'files.app.example'],
+  ])('the user before a host is not taken for it: %s', async (url, name) => {
+    const line = `1778572800.000 9 10.1.4.31 TCP_MISS/200 404 GET ${url} - HIER_DIRECT/198.51.100.9 text/html\n`
+    const chunks = new Chunks(bytesStream(Buffer.from(line.repeat(3))))
+    const unmatched = new UnmatchedNames(new Classifier({ signatures: [made('app', 'suffix app.example')] }))
+    const observed: string[] = []
+    await readInput(chunks, (await detectFormat(chunks))!, { observe: (one) => observed.push(one.name), unmatched })
+    expect(observed).toEqual([name, name, name])
+  })
+
   test('most of the others are not', async () => {
     const file = join('squid-native', 'sample.log')
     const whole = await read(file, undefined)

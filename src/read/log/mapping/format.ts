@@ -5,6 +5,7 @@ import { openRecords } from '../framing/index.ts'
 import { CompiledLayout } from './compile.ts'
 import { MappedReader } from './mapped.ts'
 import type { FieldsRule, Layout, Mapping } from './mapping.ts'
+import { mayHold } from './prefilter.ts'
 
 /** Records of a sample that are tried: what a log is shows in its beginning. */
 const RECORDS_TRIED = 50
@@ -33,7 +34,7 @@ export function mappedFormat(mapping: Mapping): LogFormat {
     ...(layouts.some(({ records }) => records.some(({ dns }) => dns?.answers !== undefined)) && { givesAnswers: true }),
     ...(verified !== undefined && { verified }),
     ...(general !== undefined && { general }),
-    claims: (sample) => claims(sample, framing, probe.layouts),
+    claims: (sample) => mayHold(sample, layouts) && claims(sample, framing, probe.layouts),
     open: (context) => new MappedReader(layouts, context),
   }
 }
