@@ -12,6 +12,9 @@ const WORKER = `part-worker${path.extname(import.meta.url)}`
 /** Threads that read: more would wait for the store. */
 const THREAD_LIMIT = 8
 
+/** What a thread makes is short-lived: room for more of it would only be memory. */
+const YOUNG = { maxYoungGenerationSizeMb: 8 }
+
 export interface PartsListener {
   /** Facts of some part, in any order. */
   facts(batch: Batch): void
@@ -72,7 +75,7 @@ export async function readInParts(request: PartsRequest, listener: PartsListener
       resolve()
     }
     for (let i = 0; i < threadsFor(size, partSize); i++) {
-      const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: request })
+      const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: request, resourceLimits: YOUNG })
       workers.set(worker, -1)
       worker.on('error', reject)
       worker.on('message', (reply: PartReply) => {
