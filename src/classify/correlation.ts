@@ -27,9 +27,11 @@ interface Told {
 export class Correlation {
   readonly #told = new Map<string, Told>()
 
-  /** A DNS answer that this client was given; `matches` is empty where no signature matches its name. */
-  answer(client: string, observation: Observation, matches: readonly Match[]): void {
-    const { time, answerAddresses, answerCount, timeToLive } = observation
+  /** A DNS answer that a client was given; `matches` is empty where no signature matches its name. */
+  answer(observation: Observation, matches: readonly Match[]): void {
+    const { time, addresses, answerAddresses, answerCount, timeToLive } = observation
+    if (matches.length === 0 && this.#told.size === 0) return
+    const client = formatAddress(addresses, 0)
     const until = time + Math.max(timeToLive, 0) * MICROS_PER_SECOND + SLACK
     for (let i = 0; i < answerCount; i++) {
       const key = `${client} ${formatAddress(answerAddresses, 4 * i)}`
@@ -44,11 +46,12 @@ export class Correlation {
   }
 
   /**
-   * What the address, four words at an index, is to the client at that time: nothing where that cannot be told,
-   * undefined where it was told nothing of it.
+   * What the server is to the client at that time, both four words at an index: nothing where that cannot be told,
+   * undefined where the client was told nothing of it.
    */
-  find(client: string, words: Uint32Array, at: number, time: Micros): readonly Match[] | undefined {
-    const told = this.#told.get(`${client} ${formatAddress(words, at)}`)
+  find(addresses: Uint32Array, client: number, server: number, time: Micros): readonly Match[] | undefined {
+    if (this.#told.size === 0) return undefined
+    const told = this.#told.get(`${formatAddress(addresses, client)} ${formatAddress(addresses, server)}`)
     return told !== undefined && time >= told.from - EARLY && time <= told.until ? told.matches : undefined
   }
 

@@ -34,9 +34,7 @@ export class Matcher {
   match(observation: Observation): readonly Match[] {
     const { name, hasServer, hasClient, addresses, time, means } = observation
     const matches = this.#classifier.match(observation)
-    if (means === 'dns-answer' && hasClient) {
-      this.#correlation?.answer(this.#nameOf(addresses, 0), observation, matches)
-    }
+    if (means === 'dns-answer' && hasClient) this.#correlation?.answer(observation, matches)
     if (name !== '' || !hasServer || !hasClient) return matches
     const told = this.#told(addresses, 0, 4, time)
     return told.length > 0 ? told : matches
@@ -49,12 +47,8 @@ export class Matcher {
   }
 
   #told(addresses: Uint32Array, client: number, server: number, time: Micros): readonly Match[] {
-    if (this.#correlation === undefined && (this.#answers?.isEmpty ?? true)) return NOTHING
-    const name = this.#nameOf(addresses, client)
-    return (
-      this.#correlation?.find(name, addresses, server, time) ??
-      this.#answers?.find(name, addresses, server, time) ??
-      NOTHING
-    )
+    const told = this.#correlation?.find(addresses, client, server, time)
+    if (told !== undefined || this.#answers === undefined || this.#answers.isEmpty) return told ?? NOTHING
+    return this.#answers.find(this.#nameOf(addresses, client), addresses, server, time)
   }
 }
