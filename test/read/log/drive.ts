@@ -32,8 +32,13 @@ export function sampleBytes(sample: Sample): Buffer {
   return readFileSync(samplesOf(sample.format) + sample.file)
 }
 
+/** One that holds them all: a large one for each of thousands of readings would cost more than the reading. */
+function windowFor(bytes: Uint8Array): number {
+  return Math.min(1 << 20, Math.max(4096, 2 * bytes.length))
+}
+
 /** A window over bytes that come `step` at a time. */
-export function chunksOver(bytes: Uint8Array, step = bytes.length, size = 1 << 20): Chunks {
+export function chunksOver(bytes: Uint8Array, step = bytes.length, size = windowFor(bytes)): Chunks {
   let at = 0
   const read = (into: Uint8Array, to: number, length: number) => {
     const count = Math.min(step, length, bytes.length - at)
