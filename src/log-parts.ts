@@ -29,9 +29,11 @@ export async function readLogPart(
 ): Promise<PartSummary | undefined> {
   const summary = emptySummary()
   const { oddities } = summary
-  const reader = format.open({ ...options, oddities, unmatched: sink.unmatched })
-  const state = readHead(reader, head)
+  const context = { ...options, oddities, unmatched: sink.unmatched }
+  const headed = format.open(context)
+  const state = readHead(headed, head)
   oddities.clear()
+  const reader = start > 0 ? headed : format.open(context)
   // The line that the byte before the part belongs to is that of the part before.
   if (start > 0 && !(await skipLine(chunks))) return { ...summary, lines: 0 }
   const lines = new Lines(chunks, oddities, end - Math.max(0, start - 1))
@@ -47,10 +49,14 @@ export async function readLogPart(
 /** Whether parts of a log, which begins with `head`, can be read as if it were read from its beginning. */
 export function canReadParts(format: Format, head: Uint8Array, options: LogOptions): format is LogFormat {
   if (format.kind !== 'log') return false
-  if (format.framing !== 'lines' && !(typeof format.framing === 'object' && format.framing.kind === 'json'))
-    return false
+  if (format.framing !== 'lines' && !isPlainJson(format.framing)) return false
   const reader = format.open({ ...options, oddities: new Oddities() })
   return readHead(reader, head) !== undefined
+}
+
+/** Objects that stand side by side, as opposed to a list of them within another, or to a table. */
+function isPlainJson(framing: LogFormat['framing']): boolean {
+  return typeof framing === 'object' && framing.kind === 'json' && !framing.under && !framing.delimiters
 }
 
 /** Lines of a head that are read: up to the first that says something, those before it being the header. */

@@ -19,6 +19,11 @@ export class Programs {
     return false
   }
 
+  /** All of them, in the order in which they were met, as a text. */
+  get state(): string {
+    return this.#names.map((name) => Buffer.from(name).toString('latin1')).join(' ')
+  }
+
   remember(bytes: Uint8Array, start: number, end: number): void {
     if (this.#names.length < LIMIT && !this.has(bytes, start, end)) this.#names.push(bytes.slice(start, end))
   }

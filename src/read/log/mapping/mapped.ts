@@ -25,6 +25,7 @@ const DEVICE = /^(?=.*[a-z])[a-z0-9_][a-z0-9._-]*$/
 /** Reads the log of one format from its mapping: one record after the other, by the first layout that a record has. */
 export class MappedReader implements RecordReader {
   readonly #layouts: readonly CompiledLayout[]
+  readonly #programs = new Programs()
   readonly #clock: Clock
   readonly #context: LogContext
   readonly #observation = new Observation()
@@ -38,8 +39,7 @@ export class MappedReader implements RecordReader {
   #last = 0
 
   constructor(layouts: readonly Layout[], context: LogContext) {
-    const programs = new Programs()
-    this.#layouts = layouts.map((layout) => new CompiledLayout(layout, programs))
+    this.#layouts = layouts.map((layout) => new CompiledLayout(layout, this.#programs))
     this.#clock = new Clock(context)
     this.#context = context
     this.#dns = new DnsReader(this.#found)
@@ -47,7 +47,8 @@ export class MappedReader implements RecordReader {
   }
 
   state(): string | undefined {
-    return this.#clock.isYearless ? undefined : JSON.stringify(this.#layouts.map(({ header }) => header))
+    if (this.#clock.isYearless) return undefined
+    return JSON.stringify([this.#programs.state, ...this.#layouts.map(({ header }) => header)])
   }
 
   record(bytes: Uint8Array, start: number, end: number, sink: LogSink): RecordResult {
