@@ -2,6 +2,7 @@
 export type ErrorCode =
   | 'usage'
   | 'policy_invalid'
+  | 'job_invalid'
   | 'signatures_invalid'
   | 'input_unreadable'
   | 'format_invalid'

@@ -40,9 +40,16 @@ export function formatMicros(time: Micros): string {
   return `${new Date(whole * 1000).toISOString().slice(0, 19)}.${String(micros).padStart(6, '0')}Z`
 }
 
+/** Whoever judges asks for one day as often as it has sightings. */
+const lastDay = { day: Number.NaN, text: '' }
+
 /** `2026-11-21` */
 export function formatDay(day: Day): string {
-  return new Date(day * 86_400_000).toISOString().slice(0, 10)
+  if (day !== lastDay.day) {
+    lastDay.text = new Date(day * 86_400_000).toISOString().slice(0, 10)
+    lastDay.day = day
+  }
+  return lastDay.text
 }
 
 /** `2026-11-21 18:52` in UTC. */

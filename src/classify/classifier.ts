@@ -8,6 +8,7 @@ import {
   type Signature,
   type SignatureSet,
 } from '../model/signature.ts'
+import { applicationName } from './application-name.ts'
 import { HOST_NAME_LIMIT } from './host-name.ts'
 import { Pattern } from './pattern.ts'
 
@@ -87,7 +88,7 @@ export class Classifier {
     add('realm', realm)
     if (stunAttributes.length > 0) for (const attribute of stunAttributes) add('stun-attribute', attribute)
     add('issuer', issuer)
-    add('application', application)
+    if (application !== '') add('application', applicationName(application))
     if (hello !== undefined) {
       if (this.#texts.has('alpn')) for (const protocolName of hello.alpn) add('alpn', protocolName)
       if (this.#texts.has('ja4')) add('ja4', hello.ja4)
@@ -126,20 +127,25 @@ export class Classifier {
   }
 
   /**
-   * Every indicator of every app that matches the name, the most specific first, and which of them decide; or those of
-   * another type that are this very text.
+   * Every indicator of every app that matches the name, the most specific first, and which of them decide; before them
+   * those of another type that are this very text.
    */
   explain(name: string): readonly Candidate[] {
-    const texts = [...this.#texts.values()].flatMap((matches) => matches.get(name) ?? [])
-    if (texts.length > 0) return texts.map(toWinner)
-    if (name.length > HOST_NAME_LIMIT) return []
+    const texts = [...this.#texts.values()].flatMap((matches) => matches.get(name) ?? []).map(toWinner)
+    if (name.length > HOST_NAME_LIMIT) return texts
     const ranked = this.#find(name).sort((a, b) => b.specificity - a.specificity)
     const winning = new Set(winners(ranked))
-    return ranked.map((candidate) => ({
+    const names = ranked.map((candidate) => ({
       ...toMatch(candidate),
       wins: winning.has(candidate),
       rule: winning.has(candidate) ? winningRule(candidate, ranked) : losingRule(candidate, ranked[0]!),
     }))
+    return [...texts, ...names]
+  }
+
+  /** The indicators whose network is the most specific that holds an address, of four words. */
+  explainAddress(words: Uint32Array): readonly Candidate[] {
+    return this.matchAddress(words, 0).map(toWinner)
   }
 
   #add(signature: Signature, indicator: Indicator): void {
@@ -190,7 +196,7 @@ export class Classifier {
 }
 
 /** A match that no other can take from it. */
-export function toWinner(match: Match): Candidate {
+function toWinner(match: Match): Candidate {
   return { ...match, wins: true, rule: RULES[match.indicator.type] }
 }
 

@@ -2,6 +2,7 @@ import { formatAddress } from '../base/address.ts'
 import { MICROS_PER_MINUTE, MICROS_PER_SECOND, type Micros } from '../base/time.ts'
 import type { Observation } from '../model/observation.ts'
 import type { Match } from '../model/signature.ts'
+import { UnmatchedAnswers } from './unmatched-answers.ts'
 
 /** Answers that are remembered; beyond them the oldest is forgotten. */
 export const ANSWER_LIMIT = 131_072
@@ -26,22 +27,25 @@ interface Told {
  */
 export class Correlation {
   readonly #told = new Map<string, Told>()
+  readonly #others = new UnmatchedAnswers()
 
   /** A DNS answer that a client was given; `matches` is empty where no signature matches its name. */
   answer(observation: Observation, matches: readonly Match[]): void {
     const { time, addresses, answerAddresses, answerCount, timeToLive } = observation
-    if (matches.length === 0 && this.#told.size === 0) return
-    const client = formatAddress(addresses, 0)
     const until = time + Math.max(timeToLive, 0) * MICROS_PER_SECOND + SLACK
     for (let i = 0; i < answerCount; i++) {
-      const key = `${client} ${formatAddress(answerAddresses, 4 * i)}`
-      const known = this.#told.get(key)
       // What no signature matches matters only where it shares an address with what one does.
+      if (matches.length === 0) this.#others.add(addresses, 0, answerAddresses, 4 * i, until)
+      if (matches.length === 0 && this.#told.size === 0) continue
+      const key = `${formatAddress(addresses, 0)} ${formatAddress(answerAddresses, 4 * i)}`
+      const known = this.#told.get(key)
       if (known === undefined && matches.length === 0) continue
-      const isOther = known !== undefined && !sameApps(known.matches, matches)
-      if (isOther && time <= known.until) {
-        this.#put(key, { matches: NOTHING, from: known.from, until: Math.max(until, known.until) })
-      } else if (matches.length > 0) this.#put(key, { matches, from: isOther ? time : (known?.from ?? time), until })
+      const other = matches.length === 0 ? -1 : this.#others.until(addresses, 0, answerAddresses, 4 * i)
+      const isSame = known !== undefined && sameApps(known.matches, matches)
+      if (time <= other || (known !== undefined && !isSame && time <= known.until)) {
+        const longest = Math.max(until, other, known?.until ?? 0)
+        this.#put(key, { matches: NOTHING, from: known?.from ?? time, until: longest })
+      } else if (matches.length > 0) this.#put(key, { matches, from: isSame ? known!.from : time, until })
     }
   }
 

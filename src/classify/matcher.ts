@@ -37,7 +37,9 @@ export class Matcher {
     if (means === 'dns-answer' && hasClient) this.#correlation?.answer(observation, matches)
     if (name !== '' || !hasServer || !hasClient) return matches
     const told = this.#told(addresses, 0, 4, time)
-    return told.length > 0 ? told : matches
+    if (told.length === 0) return matches
+    // The name takes the place of the address alone; what the flow itself shows stays.
+    return [...told, ...matches.filter(({ indicator }) => indicator.type !== 'network')]
   }
 
   /** Whether a flow says something by its server's address alone: client and server are four words at an index. */

@@ -10,6 +10,7 @@ import {
   type Signature,
   STRENGTHS,
 } from '../model/signature.ts'
+import { applicationName } from './application-name.ts'
 import { hostNameFault, patternFault } from './host-name.ts'
 
 const text = z.string().trim().min(1, 'is empty')
@@ -144,6 +145,8 @@ function valueFault(type: IndicatorType, value: string): string {
     }
     case 'stun-attribute':
       return /^0x[0-9a-f]{4}$/.test(value) ? '' : 'is no attribute: write its type like 0x4001'
+    case 'application':
+      return textFault(value) || applicationFault(value)
     case 'ja4':
       return JA4.test(value) ? '' : 'is no JA4 fingerprint: write its hashed form'
     default:
@@ -153,6 +156,11 @@ function valueFault(type: IndicatorType, value: string): string {
 
 /** https://github.com/FoxIO-LLC/ja4/blob/main/technical_details/JA4.md: the hashed form. */
 const JA4 = /^[a-z0-9]{10}_[0-9a-f]{12}_[0-9a-f]{12}$/
+
+function applicationFault(value: string): string {
+  const name = applicationName(value)
+  return value === name ? '' : `is not as programs are compared: write "${name}"`
+}
 
 function textFault(value: string): string {
   if (value !== value.trim() || value === '') return 'is empty, or has spaces around it'

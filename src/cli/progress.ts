@@ -1,3 +1,4 @@
+import { bytesText } from '../base/text.ts'
 import type { Terminal } from './terminal.ts'
 
 /** A bar of bytes over all inputs; nothing where standard error is no terminal. */
@@ -35,16 +36,4 @@ export async function startProgress(terminal: Terminal, sizes: ReadonlyMap<strin
     },
     stop: () => bar.stop(),
   }
-}
-
-/** `1.5 GB` */
-export function bytesText(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
-  let value = bytes
-  let unit = 0
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000
-    unit++
-  }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`
 }

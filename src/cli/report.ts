@@ -1,11 +1,15 @@
-import { grouped, harmless, plural } from '../base/text.ts'
+import { bytesText, grouped, harmless, plural } from '../base/text.ts'
 import { formatDay } from '../base/time.ts'
 import type { JudgementSummary } from '../judgement.ts'
 import { type Finding, SEVERITIES, type Severity } from '../model/finding.ts'
+import type { Registers } from '../model/register.ts'
+import { isSettled } from '../model/review.ts'
 import type { CoverageLine } from '../report/coverage-text.ts'
+import type { RegisterShare } from '../report/registers-text.ts'
 import type { StoreReader } from '../store/store-reader.ts'
 import type { InputOutcome } from '../sweep/sweep.ts'
-import { bytesText } from './progress.ts'
+import { today } from './clock.ts'
+import { reviewed } from './reviewed.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What a run has to tell beside what the store holds. */
@@ -13,6 +17,7 @@ export interface Report {
   /** Of a sweep; none of a judgement. */
   readonly outcomes: readonly InputOutcome[]
   readonly judgement: JudgementSummary
+  readonly registers: Registers
   readonly hash: boolean
 }
 
@@ -28,7 +33,7 @@ export async function printReport(
   json: boolean,
   terminal: Terminal,
 ): Promise<void> {
-  const findings = store.findings()
+  const findings = reviewed(store, store.findings(), today())
   const coverage = coverageLines(store)
   const setAside = Object.fromEntries([...report.judgement.setAside].sort(([a], [b]) => (a < b ? -1 : 1)))
   if (json) {
@@ -38,7 +43,8 @@ export async function printReport(
       ...(summary !== undefined && summary.changes.length > 0 && { formatChanges: summary.changes }),
     }))
     const judged = { ...report.judgement, setAside }
-    terminal.json({ identities: store.identities, inputs, findings, judged, coverage })
+    const registers = await registerShares(store, report.registers)
+    terminal.json({ identities: store.identities, inputs, findings, judged, registers, coverage })
     return
   }
   const [{ findingsTable }, { coverageTable }, { flowsTable }] = await Promise.all([
@@ -47,13 +53,22 @@ export async function printReport(
     import('../report/flows-text.ts'),
   ])
   const style = terminal.style.bind(terminal)
-  const minded = findings.filter((finding) => MINDED.includes(severityOf(finding)))
+  const all = findings.filter((finding) => MINDED.includes(severityOf(finding)))
+  const minded = all.filter(({ review }) => review === undefined || !isSettled(review))
   if (minded.length > 0) terminal.out(findingsTable(minded.slice(0, TABLE_LIMIT), terminal.width, style))
-  terminal.out(`${headline(findings, minded)}${identitiesText(store)}`)
+  terminal.out(`${headline(findings.length - all.length, minded)}${identitiesText(store)}`)
+  if (all.length > minded.length) {
+    const settled = plural(all.length - minded.length, 'more is', 'more are')
+    terminal.out(`${settled} closed or suppressed (\`offchannel findings --state all\`).`)
+  }
   if (minded.length > TABLE_LIMIT) {
     terminal.out(`${minded.length - TABLE_LIMIT} more are not shown: \`offchannel findings\` lists all`)
   }
   if (Object.keys(setAside).length > 0) terminal.out(`Raised nothing: ${setAsideText(report.judgement)}.`)
+  if (report.registers.list.length > 0) {
+    const { registersText } = await import('../report/registers-text.ts')
+    terminal.out(registersText(await registerShares(store, report.registers)))
+  }
   const flows = flowsTable(coverage, terminal.width, style)
   if (flows !== '') terminal.out(flows)
   const gaps = coverageTable(coverage, terminal.width, style)
@@ -67,13 +82,20 @@ export async function printReport(
   if (report.outcomes.length > 0) terminal.out(outcomesText(report))
 }
 
+/** How much of each register was seen, over all days that the store has facts of. */
+async function registerShares(store: StoreReader, { list }: Registers): Promise<readonly RegisterShare[]> {
+  if (list.length === 0) return []
+  const { shareOf } = await import('../report/registers-text.ts')
+  const { seen, found } = store.seenSubjects(0, Number.MAX_SAFE_INTEGER)
+  return list.map((register) => shareOf(register, seen, found))
+}
+
 export function severityOf(finding: Finding): Severity {
   return finding.verdicts[0]!.severity.value
 }
 
-function headline(findings: readonly Finding[], minded: readonly Finding[]): string {
+function headline(rest: number, minded: readonly Finding[]): string {
   const bypasses = minded.filter(({ verdicts }) => verdicts.some(({ bypass }) => bypass)).length
-  const rest = findings.length - minded.length
   const more =
     rest > 0 ? ` ${plural(rest, 'more', 'more')} permitted and of no concern (\`offchannel findings --all\`).` : ''
   if (minded.length === 0) return `No findings.${more}`
@@ -88,6 +110,7 @@ function identitiesText(store: StoreReader): string {
 
 const SET_ASIDE_WORDS: Readonly<Record<string, string>> = {
   visitor: "visitors' sightings",
+  unmanaged: 'sightings of users and devices that a register calls unmanaged',
   'unknown-indicator': 'sightings of indicators that the signatures no longer have',
   withdrawn: 'sightings of indicators that were withdrawn',
   'government-vpn': 'sightings of the government VPN itself',

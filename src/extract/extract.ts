@@ -91,6 +91,8 @@ export class Extractor {
    * it has.
    */
   tunnel(packet: Packet, protocol: ProtocolName): void {
+    // What stands in IP itself has no ports: those of an earlier packet are still there.
+    if (packet.protocol !== PROTOCOL_UDP) packet.sourcePort = packet.destinationPort = 0
     const place = this.#flows.find(packet)
     this.#place = place
     if ((this.#flows.stateAt(place) & LOCAL) !== 0) return

@@ -29,6 +29,7 @@ interface Followed {
   readonly protocol: ProtocolName | ''
   readonly certainty: Certainty
   readonly realm: string
+  readonly stunAttributes: readonly string[]
   readonly time: Micros
   readonly position: number
 }
@@ -54,10 +55,10 @@ export class FlowEnds {
 
   /** The flow at a place was observed, and its end is to be told: what was observed first counts. */
   follow(place: number, observation: Observation): void {
-    const { means, name, protocol, certainty, realm, time, position } = observation
+    const { means, name, protocol, certainty, realm, stunAttributes, time, position } = observation
     if (this.#followed.has(place) || NOT_FOLLOWED.includes(means)) return
     if (this.#followed.size >= FOLLOW_LIMIT) this.#oddities.count('flows_not_followed')
-    else this.#followed.set(place, { means, name, protocol, certainty, realm, time, position })
+    else this.#followed.set(place, { means, name, protocol, certainty, realm, stunAttributes, time, position })
   }
 
   /** The flow at a place has ended. */
@@ -72,6 +73,7 @@ export class FlowEnds {
       observation.protocol = followed.protocol
       observation.certainty = followed.certainty
       observation.realm = followed.realm
+      observation.stunAttributes = followed.stunAttributes
       observation.time = followed.time
       observation.end = Math.max(followed.time, observation.end)
       observation.position = observation.firstPosition = followed.position

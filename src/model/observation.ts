@@ -52,6 +52,14 @@ export const PROTOCOLS = [
   'xmpp',
   'whatsapp',
   'mtproto',
+  'telegram-call',
+  'discord-voice',
+  'zoom',
+  'oicq',
+  'mmtls',
+  'loco',
+  'dropbox-lan-sync',
+  'tailscale',
 ] as const
 export type ProtocolName = (typeof PROTOCOLS)[number]
 

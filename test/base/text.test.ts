@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { harmless, plural } from '../../src/base/text.ts'
+import { bytesText, harmless, plural } from '../../src/base/text.ts'
 
 describe('text made harmless', () => {
   test.each([
@@ -31,4 +31,16 @@ test('a count agrees with its noun', () => {
   expect(plural(1, 'name')).toBe('1 name')
   expect(plural(0, 'name')).toBe('0 names')
   expect(plural(12_345, 'entry', 'entries')).toBe('12,345 entries')
+})
+
+test.each([
+  [0, '0 bytes'],
+  [999, '999 bytes'],
+  [1000, '1.0 kB'],
+  [1_500_000, '1.5 MB'],
+  [2.34e9, '2.3 GB'],
+  [5e12, '5.0 TB'],
+  [7e15, '7000.0 TB'],
+])('%i bytes are written as %s', (bytes, text) => {
+  expect(bytesText(bytes)).toBe(text)
 })

@@ -140,11 +140,9 @@ async function inspected(captures: readonly string[]): Promise<Map<string, Set<s
   const apps = new Map<string, Set<string>>()
   for (const line of stdout.split('\n')) {
     if (line === '') continue
-    const { input, client, clientPort = 0, server, serverPort = 0, transport, app } = JSON.parse(line)
+    const { input, client, clientPort = 0, server, serverPort = 0, app } = JSON.parse(line)
     const file = input.slice(input.lastIndexOf('/') + 1)
-    // What runs on IP itself (ESP, AH) has no ports.
-    const ports = transport === undefined ? [0, 0] : [clientPort, serverPort]
-    const key = flowKey(file, [client, ports[0]], [server, ports[1]])
+    const key = flowKey(file, [client, clientPort], [server, serverPort])
     apps.set(key, (apps.get(key) ?? new Set()).add(app))
   }
   return apps

@@ -1,6 +1,8 @@
 import { Oddities } from '../../src/base/oddities.ts'
 import { Decoder } from '../../src/decode/decode.ts'
 import { Extractor } from '../../src/extract/extract.ts'
+import type { WantedServer } from '../../src/extract/flow-ends.ts'
+import type { Observation } from '../../src/model/observation.ts'
 import { Packet } from '../../src/model/packet.ts'
 import { observationRecord } from '../../src/report/observation.ts'
 import { type Ends, LINKTYPE_RAW, tcpPacket } from '../build/index.ts'
@@ -16,19 +18,32 @@ export interface CapturedPacket {
   readonly time?: number
 }
 
+export interface ExtractionOptions {
+  /** Whether the end of the flow of an observation is to be told. */
+  readonly follows?: (observed: Observed) => boolean
+  readonly isWanted?: WantedServer
+}
+
 /** An extractor that is fed IP packets, and what it observed. */
 export class Extraction {
   readonly observed: Observed[] = []
   readonly oddities = new Oddities()
-  readonly #extractor = new Extractor(this.oddities, (observation) => {
-    this.observed.push(observationRecord(observation, 'test', 'frame'))
-  })
+  readonly #extractor: Extractor
   readonly #decoder = new Decoder(this.oddities, {
     tunnel: (packet, protocol) => this.#extractor.tunnel(packet, protocol),
   })
   readonly #packet = new Packet()
   readonly #window = new Uint8Array(1 << 16)
   #time = 0
+
+  constructor({ follows, isWanted }: ExtractionOptions = {}) {
+    const sink = (observation: Observation) => {
+      const record = observationRecord(observation, 'test', 'frame')
+      this.observed.push(observation.continued ? { ...record, continued: true } : record)
+      return follows?.(record) ? 'follow' : undefined
+    }
+    this.#extractor = new Extractor(this.oddities, sink, isWanted)
+  }
 
   packet({ bytes, wireLength = bytes.length, time = this.#time + 1000 }: CapturedPacket): this {
     const packet = this.#packet

@@ -26,6 +26,19 @@ import {
   wireguardResponse,
   XOR_PEER_ADDRESS,
 } from '../build/index.ts'
+import {
+  discordDiscovery,
+  discordPing,
+  locoKey,
+  mmtlsRecord,
+  mtprotoRequest,
+  oldWhatsappHello,
+  reflectorAnswer,
+  reflectorQuestion,
+  tailscaleDisco,
+  whatsappHello,
+  zoomPeerMessage,
+} from '../extract/recognise/app-messages.ts'
 
 /** What flows say to and fro that name nothing: the messages in turn, the client's first. */
 export type Conversation = readonly Uint8Array[]
@@ -65,6 +78,10 @@ export const datagramConversations: readonly Conversation[] = [
   ],
   [stunMessage(0x0003), ...media.map((packet) => channelData(0x4001, packet))],
   [dnscryptQuery(3), dnscryptResponse(dnscryptQuery(3))],
+  [discordDiscovery(7), discordDiscovery(7, '203.0.113.7'), discordPing(1), discordPing(1), ...media],
+  [reflectorQuestion(filler(16, 9)), reflectorAnswer(filler(16, 9))],
+  [zoomPeerMessage('192.0.2.17'), zoomPeerMessage('192.0.2.18')],
+  [tailscaleDisco(), tailscaleDisco(), wireguardInitiation(7), wireguardResponse(9, 7)],
 ]
 
 export const streamConversations: readonly Conversation[] = [
@@ -72,4 +89,9 @@ export const streamConversations: readonly Conversation[] = [
   [pptpStart(1), pptpStart(2)],
   [sshIdentification('client_1.0'), sshIdentification('server_2.0')],
   [stunMessage(0x0003), stunMessage(0x0113, [stunText(STUN_REALM, 'relay.example')])],
+  [whatsappHello({ routed: true }), filler(60, 1)],
+  [oldWhatsappHello(), filler(60, 2)],
+  [mtprotoRequest('padded'), filler(60, 3)],
+  [mmtlsRecord(0x16, 208), mmtlsRecord(0x16, 90), mmtlsRecord(0x17, 40), mmtlsRecord(0x17, 900)],
+  [locoKey(), filler(60, 4)],
 ]

@@ -113,16 +113,22 @@ async function answerOf(thing: Thing, asked: Asked): Promise<Answer> {
         notes: ['Of a URL the host alone is matched: path, query and port are in no indicator.', ...notes],
       }
     }
-    case 'address':
-      return {
-        rows: [],
-        notes: ['No indicator names an address: traffic to one is matched by what it names and by what it speaks.'],
-      }
-    case 'ja4':
-      return {
-        rows: [],
-        notes: ['No indicator names a JA4 fingerprint: many programs share one. `offchannel inspect` shows it.'],
-      }
+    case 'address': {
+      const rows = withReasons(asked, (classifier) => classifier.explainAddress(thing.words))
+      const note =
+        rows.length > 0
+          ? 'This counts where a flow names nothing, and its client was told no name for the address.'
+          : 'No network of a signature holds this address.'
+      return { rows, notes: [note] }
+    }
+    case 'ja4': {
+      const rows = rowsOf(thing.text, asked)
+      const note =
+        rows.length > 0
+          ? 'Other programs may have the same fingerprint: it supports what else is seen, and decides nothing.'
+          : 'No indicator names this fingerprint. `offchannel inspect` shows those of an input.'
+      return { rows, notes: [note] }
+    }
     case 'bytes':
       return answerOfBytes(thing.bytes, asked)
   }
@@ -148,9 +154,17 @@ async function answerOfBytes(bytes: Uint8Array, asked: Asked): Promise<Answer> {
   return { rows: [...texts].flatMap((text) => rowsOf(text, asked)), notes, recognised }
 }
 
-function rowsOf(text: string, { now, withdrawn, reasons }: Asked): Row[] {
-  const rows = now.explain(text).map((one): Row => ({ ...one, result: one.wins ? 'wins' : 'loses' }))
-  const gone = withdrawn.explain(text).map(({ signature, indicator }): Row => {
+function rowsOf(text: string, asked: Asked): Row[] {
+  return withReasons(asked, (classifier) => classifier.explain(text))
+}
+
+/** What a classifier explains, and of what was withdrawn why. */
+function withReasons(
+  { now, withdrawn, reasons }: Asked,
+  explain: (classifier: Classifier) => readonly Candidate[],
+): Row[] {
+  const rows = explain(now).map((one): Row => ({ ...one, result: one.wins ? 'wins' : 'loses' }))
+  const gone = explain(withdrawn).map(({ signature, indicator }): Row => {
     const rule = reasons.get(indicatorKey(signature.id, indicator))!
     return { signature, indicator: { ...indicator, withdrawn: rule }, wins: false, result: 'withdrawn', rule }
   })

@@ -1,3 +1,4 @@
+import { uint24 } from '../../base/bytes.ts'
 import type { Packet } from '../../model/packet.ts'
 import type { Candidate, Opinion, Protocol } from './protocol.ts'
 
@@ -14,6 +15,9 @@ const FRAME_HEADER = 3
 /** The client's hello is the second field of the handshake, with a length before it. */
 const CLIENT_HELLO = 0x12
 const FRAME_LIMIT = 0x2000
+/** Before that handshake there were lists in frames: what a frame holds begins with this byte, and another follows. */
+const OLD_VERSION = 0x01
+const LIST = 0xf8
 
 /**
  * WhatsApp's connection for messages: TCP with the Noise protocol in frames, no TLS, so that it carries no name
@@ -47,13 +51,20 @@ function verdictOf(bytes: Uint8Array, start: number, end: number): Opinion {
   if (bytes[at] === ROUTING[0]) {
     for (let i = 1; i < ROUTING.length; i++) if (at + i < end && bytes[at + i] !== ROUTING[i]) return 'no'
     if (end - at < ROUTING_HEADER) return 'unknown'
-    const length = (bytes[at + 4]! << 16) | (bytes[at + 5]! << 8) | bytes[at + 6]!
+    const length = uint24(bytes, at + 4)
     if (length === 0 || length > BEGINNING - ROUTING_HEADER - HEADER - FRAME_HEADER - 1) return 'no'
     at += ROUTING_HEADER + length
   }
   if (at >= end) return 'unknown'
   if (bytes[at] !== 0x57 || (at + 1 < end && bytes[at + 1] !== 0x41)) return 'no'
   if (end - at < HEADER + FRAME_HEADER + 1) return 'unknown'
-  const length = (bytes[at + 4]! << 16) | (bytes[at + 5]! << 8) | bytes[at + 6]!
-  return length > 0 && length < FRAME_LIMIT && bytes[at + 7] === CLIENT_HELLO ? 'confirmed' : 'no'
+  const length = uint24(bytes, at + HEADER)
+  if (length === 0 || length >= FRAME_LIMIT) return 'no'
+  const frame = at + HEADER + FRAME_HEADER
+  if (bytes[at + 2] !== OLD_VERSION) return bytes[frame] === CLIENT_HELLO ? 'confirmed' : 'no'
+  if (bytes[frame] !== LIST) return 'no'
+  const next = frame + length
+  if (next + FRAME_HEADER >= start + BEGINNING) return 'probable'
+  if (next + FRAME_HEADER >= end) return 'unknown'
+  return uint24(bytes, next) < FRAME_LIMIT && bytes[next + FRAME_HEADER] === LIST ? 'confirmed' : 'no'
 }

@@ -11,6 +11,14 @@ beforeEach(() => {
   writeFileSync(join(folder, 'chat.yaml'), CHAT)
   const tunnel = signatureFile('tunnel', ['type: protocol, value: wireguard, role: tunnel, strength: distinctive'])
   writeFileSync(join(folder, 'tunnel.yaml'), tunnel.replace(/tests:[\s\S]*/, ''))
+  const others = [
+    'type: network, value: 198.51.100.0/24, role: messaging, strength: distinctive',
+    'type: network, value: 198.51.100.0/28, role: messaging, strength: distinctive',
+    'type: ja4, value: t13d1516h2_8daaf6152771_e5627efa2ab1, role: messaging, strength: supporting',
+    'type: application, value: www.chat.example, role: messaging, strength: supporting',
+  ]
+  const network = signatureFile('network', others).replace(/tests:[\s\S]*/, '')
+  writeFileSync(join(folder, 'network.yaml'), network)
 })
 
 async function lookup(thing: string): Promise<Record<string, unknown> & { candidates: Record<string, unknown>[] }> {
@@ -31,18 +39,37 @@ test.each(['https://G.chat.example:8443/path?query#part', 'wss://g.chat.example'
   },
 )
 
-test('of a URL with an address, and of an address, it is said that nothing names them', async () => {
+test('an address is looked up by the most specific network that holds it', async () => {
+  const answer = await lookup('198.51.100.7')
+  expect(answer).toMatchObject({ address: '198.51.100.7' })
+  expect(wins(answer)).toEqual(['network network 198.51.100.0/28'])
+  expect(answer.notes).toEqual([expect.stringContaining('where a flow names nothing')])
+  expect(wins(await lookup('198.51.100.77'))).toEqual(['network network 198.51.100.0/24'])
+})
+
+test('of a URL with an address, and of an address, that no network holds it is said so', async () => {
   const [url, address] = [await lookup('https://[2001:DB8::7]/x'), await lookup('192.0.2.7')]
   expect(url).toMatchObject({ address: '2001:db8::7', candidates: [] })
   expect(url.notes).toHaveLength(2)
   expect(address).toMatchObject({ address: '192.0.2.7', candidates: [] })
-  expect(address.notes).toHaveLength(1)
+  expect(address.notes).toEqual(['No network of a signature holds this address.'])
 })
 
-test('of a JA4 fingerprint it is said that no indicator names one', async () => {
+test('a JA4 fingerprint is looked up, with what it is worth', async () => {
   const answer = await lookup('T13D1516H2_8daaf6152771_e5627efa2ab1')
-  expect(answer).toMatchObject({ ja4: 't13d1516h2_8daaf6152771_e5627efa2ab1', candidates: [] })
-  expect(answer.notes).toEqual([expect.stringContaining('No indicator names a JA4 fingerprint')])
+  expect(answer).toMatchObject({ ja4: 't13d1516h2_8daaf6152771_e5627efa2ab1' })
+  expect(wins(answer)).toEqual(['network ja4 t13d1516h2_8daaf6152771_e5627efa2ab1'])
+  expect(answer.notes).toEqual([expect.stringContaining('decides nothing')])
+  const other = await lookup('t13d1516h2_8daaf6152771_e5627efa2ab2')
+  expect(other.candidates).toEqual([])
+  expect(other.notes).toEqual([expect.stringContaining('No indicator names this fingerprint')])
+})
+
+test('a text that is a name and a program is looked up as both', async () => {
+  expect(wins(await lookup('www.chat.example'))).toEqual([
+    'network application www.chat.example',
+    'chat suffix chat.example',
+  ])
 })
 
 test('a protocol is looked up by its name', async () => {

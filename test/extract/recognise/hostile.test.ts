@@ -1,14 +1,23 @@
 import { describe, expect, test } from 'vitest'
 import { amneziawg } from '../../../src/extract/recognise/amneziawg.ts'
+import { discord } from '../../../src/extract/recognise/discord.ts'
 import { esp } from '../../../src/extract/recognise/esp.ts'
 import { ike } from '../../../src/extract/recognise/ike.ts'
 import { ikeOverTcp } from '../../../src/extract/recognise/ike-over-tcp.ts'
 import { l2tp } from '../../../src/extract/recognise/l2tp.ts'
+import { loco } from '../../../src/extract/recognise/loco.ts'
+import { mmtls } from '../../../src/extract/recognise/mmtls.ts'
+import { mtproto } from '../../../src/extract/recognise/mtproto.ts'
+import { oicq } from '../../../src/extract/recognise/oicq.ts'
 import { openvpn, openvpnOverTcp } from '../../../src/extract/recognise/openvpn.ts'
 import { pptp } from '../../../src/extract/recognise/pptp.ts'
 import type { Protocol } from '../../../src/extract/recognise/protocol.ts'
 import { softether } from '../../../src/extract/recognise/softether.ts'
+import { tailscale } from '../../../src/extract/recognise/tailscale.ts'
+import { telegramCall } from '../../../src/extract/recognise/telegram-call.ts'
+import { whatsapp } from '../../../src/extract/recognise/whatsapp.ts'
 import { wireguard } from '../../../src/extract/recognise/wireguard.ts'
+import { zoom, zoomPeer } from '../../../src/extract/recognise/zoom.ts'
 import {
   ascii,
   concat,
@@ -28,6 +37,20 @@ import {
   wireguardResponse,
 } from '../../build/index.ts'
 import { mutated } from '../../robustness/mutate.ts'
+import {
+  discordDiscovery,
+  locoKey,
+  mmtlsRecord,
+  mtprotoRequest,
+  oicqMessage,
+  oldWhatsappHello,
+  reflectorAnswer,
+  reflectorQuestion,
+  tailscaleDisco,
+  whatsappHello,
+  zoomBeginning,
+  zoomPeerMessage,
+} from './app-messages.ts'
 import { down, Flow, type OpinionOrNone, opinions, type Sent, up } from './candidates.ts'
 import { exchange, ordinary } from './ordinary.ts'
 
@@ -42,6 +65,16 @@ const protocols: readonly [string, Protocol][] = [
   ['l2tp', l2tp],
   ['pptp', pptp],
   ['softether', softether],
+  ['whatsapp', whatsapp],
+  ['mtproto', mtproto],
+  ['telegram call', telegramCall],
+  ['discord', discord],
+  ['zoom', zoom],
+  ['zoom between participants', zoomPeer],
+  ['oicq', oicq],
+  ['mmtls', mmtls],
+  ['loco', loco],
+  ['tailscale', tailscale],
 ]
 /** Ports on which something is looked for that is not on others. */
 const PORTS = [443, 500, 4500, 4501]
@@ -136,6 +169,22 @@ const conversations: readonly [string, Protocol, number, Sent[]][] = [
       down(ascii('IP=203.0.113.77,PORT=40211')),
     ],
   ],
+  ['WhatsApp', whatsapp, 5222, [up(whatsappHello({ routed: true }))]],
+  ['WhatsApp as it was', whatsapp, 443, [up(oldWhatsappHello())]],
+  ['MTProto', mtproto, 443, [up(mtprotoRequest('intermediate'))]],
+  [
+    'a call of Telegram',
+    telegramCall,
+    1400,
+    [up(reflectorQuestion(filler(16, 9))), down(reflectorAnswer(filler(16, 9)))],
+  ],
+  ['voice of Discord', discord, 50_004, [up(discordDiscovery(7)), down(discordDiscovery(7, '203.0.113.7'))]],
+  ['Zoom', zoom, 8801, [up(zoomBeginning(1, 7)), down(zoomBeginning(2, 7))]],
+  ['Zoom between participants', zoomPeer, 40_211, [up(zoomPeerMessage('192.0.2.17'))]],
+  ['OICQ', oicq, 8000, [up(oicqMessage()), down(oicqMessage())]],
+  ['mmtls', mmtls, 443, [up(mmtlsRecord(0x16, 208)), down(mmtlsRecord(0x16, 90))]],
+  ['LOCO', loco, 995, [up(locoKey())]],
+  ['Tailscale', tailscale, 41_641, [up(tailscaleDisco())]],
 ]
 
 describe.each(protocols)('%s', (_, protocol) => {

@@ -98,6 +98,18 @@ describe('a tunnel in IP itself', () => {
     expect(flows).toEqual({ flows: 1, flows_tunnel: 1 })
   })
 
+  test.each([
+    ['esp', 50, esp],
+    ['ah', 51, [59, 4, 0, 0, 0, 0, 16, 1, 0, 0, 0, 1, ...filler(12, 51)]],
+    ['l2tp', 115, filler(40, 3)],
+  ] as const)('has no ports as %s, whatever came before it', (protocol, number, payload) => {
+    const before = udpPacket({ ...ENDS, sourcePort: 40_000, destinationPort: 53 }, dnsQuery('chat.example.org'))
+    const { observed } = extract([before, tunnelIp(number, payload, there), before, tunnelIp(number, payload, there)])
+    const tunnels = observed.filter(({ means }) => means === 'vpn')
+    expect(tunnels).toMatchObject([{ protocol, client: '10.0.0.5', server: '198.51.100.7', certainty: 'probable' }])
+    for (const key of ['clientPort', 'serverPort']) expect(tunnels[0]).not.toHaveProperty(key)
+  })
+
   test('is none with an identifier that is reserved, or to a group', () => {
     expect(told([tunnelIp(50, concat([0, 0, 0, 255], esp.subarray(4)), there)])).toEqual([])
     expect(told([tunnelIp(50, esp, { ...there, destination: '224.0.0.5' })])).toEqual([])

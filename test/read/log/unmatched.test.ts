@@ -49,6 +49,16 @@ describe('logs whose names are passed over where no signature matches them', () 
     expect(filtered.records).toBeGreaterThanOrEqual(whole.records)
   })
 
+  test('a record that names a program is observed, whatever host it names', async () => {
+    for (const file of ['sysmon/sample.log', 'microsoft-defender/sample.log', 'ios-app-privacy/sample.log']) {
+      const whole = await read(file, undefined)
+      const nothing = new UnmatchedNames(new Classifier({ signatures: [] }))
+      const programs = (of: typeof whole) => of.observed.filter((one) => 'application' in one)
+      expect(programs(whole).length).toBeGreaterThan(0)
+      expect(programs(await read(file, nothing))).toEqual(programs(whole))
+    }
+  })
+
   test.each([
     ['ftp://somebody:secret@files.app.example/a', 'files.app.example'],
     ['ftp://somebody:2121@files.app.example/a', 'files.app.example'],

@@ -72,24 +72,24 @@ export class CefFields implements FieldParser {
     let word = start
     let isKey = true
     for (let at = start; at < end; at++) {
-      const byte = bytes[at]!
-      if (byte === SPACE) {
+      const kind = BYTES[bytes[at]!]!
+      if (kind === OF_KEY) continue
+      if (kind === IS_SPACE) {
         word = at + 1
         isKey = true
-      } else if (byte === BACKSLASH) {
+        continue
+      }
+      if (kind === IS_EQUALS && isKey && at > word) {
+        if (keyFrom >= 0) this.#pair(bytes, keyFrom, keyTo, valueFrom, word, escaped, fields)
+        keyFrom = word
+        keyTo = at
+        valueFrom = at + 1
+        escaped = false
+      } else if (kind === IS_BACKSLASH) {
         escaped = true
-        isKey = false
         at++
-      } else if (byte === EQUALS) {
-        if (isKey && at > word) {
-          if (keyFrom >= 0) this.#pair(bytes, keyFrom, keyTo, valueFrom, word, escaped, fields)
-          keyFrom = word
-          keyTo = at
-          valueFrom = at + 1
-          escaped = false
-        }
-        isKey = false
-      } else if (isKey && !isKeyByte(byte)) isKey = false
+      }
+      isKey = false
     }
     if (keyFrom >= 0) this.#pair(bytes, keyFrom, keyTo, valueFrom, end, escaped, fields)
   }
@@ -130,6 +130,19 @@ export class CefFields implements FieldParser {
 }
 
 const LABEL_KEY = Buffer.from('Label')
+
+const OTHER = 0
+const OF_KEY = 1
+const IS_SPACE = 2
+const IS_EQUALS = 3
+const IS_BACKSLASH = 4
+/** What each byte is in an extension. */
+const BYTES = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === SPACE) return IS_SPACE
+  if (byte === EQUALS) return IS_EQUALS
+  if (byte === BACKSLASH) return IS_BACKSLASH
+  return isKeyByte(byte) ? OF_KEY : OTHER
+})
 
 /** `cs1` `cn1` `cfp1` `c6a1` `flexString1` `deviceCustomDate1` */
 function mayHaveLabel(first: number): boolean {

@@ -1,26 +1,31 @@
 /** Finds which wanted key a range of bytes is, without making a string. */
 export class KeyTable<T> {
-  /** By length of the key: longer ones than any wanted are turned away first. */
-  readonly #byLength: { readonly bytes: Uint8Array; readonly value: T }[][] = []
+  /** By length, first and last byte: nearly every key that is not wanted finds an empty place. */
+  readonly #places: { readonly bytes: Uint8Array; readonly value: T }[][] = Array.from({ length: PLACES }, () => [])
 
   constructor(entries: Iterable<readonly [key: string, value: T]>) {
     for (const [key, value] of entries) {
       const bytes = Uint8Array.from(Buffer.from(key, 'utf8'))
-      while (this.#byLength.length <= bytes.length) this.#byLength.push([])
-      this.#byLength[bytes.length]!.push({ bytes, value })
+      this.#places[placeOf(bytes, 0, bytes.length)]!.push({ bytes, value })
     }
   }
 
   find(bytes: Uint8Array, start: number, end: number): T | undefined {
+    const keys = this.#places[placeOf(bytes, start, end)]!
     const length = end - start
-    if (length >= this.#byLength.length) return undefined
-    const keys = this.#byLength[length]!
     for (let k = 0; k < keys.length; k++) {
       const key = keys[k]!
+      if (key.bytes.length !== length) continue
       let i = length - 1
       while (i >= 0 && bytes[start + i] === key.bytes[i]) i--
       if (i < 0) return key.value
     }
     return undefined
   }
+}
+
+const PLACES = 256
+
+function placeOf(bytes: Uint8Array, start: number, end: number): number {
+  return end > start ? (11 * (end - start) + 5 * bytes[start]! + bytes[end - 1]!) & (PLACES - 1) : 0
 }

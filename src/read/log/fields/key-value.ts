@@ -54,7 +54,10 @@ export class KeyValueFields implements FieldParser {
     while (at < end) {
       while (at < end && (bytes[at] === SPACE || bytes[at] === separator)) at++
       const keyStart = at
-      while (at < end && bytes[at] !== assign && bytes[at] !== separator && bytes[at] !== SPACE) at++
+      for (; at < end; at++) {
+        const byte = bytes[at]!
+        if (byte === assign || byte === separator || byte === SPACE) break
+      }
       let keyEnd = at
       // `key = value`
       if (bytes[at] === SPACE && at + 1 < end && bytes[at + 1] === assign) at++

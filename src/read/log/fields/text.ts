@@ -16,6 +16,8 @@ export interface TextOptions {
 interface Piece {
   readonly field: number
   readonly until: Uint8Array
+  /** Sentences that are the same up to the end of this piece have one number for it. */
+  readonly step: number
 }
 
 interface Template {
@@ -31,22 +33,28 @@ interface Template {
 export class TextFields implements FieldParser {
   readonly #templates: readonly Template[]
   readonly #kind: number
+  /** By step, where in this record the text behind the piece stands: -1 nowhere, -2 not looked for. */
+  readonly #places: Int32Array
 
   constructor(wanted: readonly string[], options: TextOptions) {
     this.#kind = wanted.indexOf('text.kind')
+    const steps = new Map<string, number>()
     this.#templates = Object.entries(options.templates).flatMap(([kind, texts]) =>
-      [texts].flat().map((text) => templateOf(kind, text, wanted)),
+      [texts].flat().map((text) => templateOf(kind, text, wanted, steps)),
     )
+    this.#places = new Int32Array(steps.size)
   }
 
   parse(bytes: Uint8Array, start: number, end: number, fields: RecordFields): RecordResult {
     let from = start
     while (from < end && bytes[from] === SPACE) from++
     if (from === end) return 'skip'
+    const places = this.#places
+    places.fill(NOT_SOUGHT)
     for (let i = 0; i < this.#templates.length; i++) {
       const template = this.#templates[i]!
-      if (!fits(bytes, from, end, template)) continue
-      capture(bytes, from, end, template, fields)
+      if (!fits(bytes, from, end, template, places)) continue
+      capture(from, end, template, places, fields)
       if (this.#kind >= 0) {
         const { kind } = template
         const at = fields.decode(kind.length)
@@ -59,23 +67,36 @@ export class TextFields implements FieldParser {
   }
 }
 
-function fits(bytes: Uint8Array, start: number, end: number, { begins, pieces }: Template): boolean {
+const NOT_SOUGHT = -2
+
+function fits(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  { begins, pieces }: Template,
+  places: Int32Array,
+): boolean {
   if (!isAt(bytes, start, end, begins)) return false
   let at = start + begins.length
   for (let i = 0; i < pieces.length; i++) {
-    const { until } = pieces[i]!
+    const { until, step } = pieces[i]!
     if (until.length === 0) return i === pieces.length - 1 && at < end
-    const found = indexOf(bytes, at, end, until)
+    let found = places[step]!
+    if (found === NOT_SOUGHT) {
+      found = indexOf(bytes, at, end, until)
+      places[step] = found
+    }
     if (found < 0) return false
     at = found + until.length
   }
   return true
 }
 
-function capture(bytes: Uint8Array, start: number, end: number, template: Template, fields: RecordFields): void {
+function capture(start: number, end: number, template: Template, places: Int32Array, fields: RecordFields): void {
   let at = start + template.begins.length
-  for (const { field, until } of template.pieces) {
-    const found = until.length === 0 ? end : indexOf(bytes, at, end, until)
+  for (let i = 0; i < template.pieces.length; i++) {
+    const { field, until, step } = template.pieces[i]!
+    const found = until.length === 0 ? end : places[step]!
     if (field >= 0) fields.set(field, at, found)
     at = found + until.length
   }
@@ -94,12 +115,17 @@ function indexOf(bytes: Uint8Array, start: number, end: number, text: Uint8Array
   return -1
 }
 
-function templateOf(kind: string, text: string, wanted: readonly string[]): Template {
+function templateOf(kind: string, text: string, wanted: readonly string[], steps: Map<string, number>): Template {
   const [begins = '', ...parts] = text.split(/\{([^{}]*)\}/)
   const pieces: Piece[] = []
+  let path = begins
   for (let i = 0; i < parts.length; i += 2) {
     const name = parts[i]!
-    pieces.push({ field: name === '' ? -1 : wanted.indexOf(name), until: Uint8Array.from(Buffer.from(parts[i + 1]!)) })
+    const until = parts[i + 1]!
+    path += `{}${until}`
+    const step = steps.get(path) ?? steps.size
+    steps.set(path, step)
+    pieces.push({ field: name === '' ? -1 : wanted.indexOf(name), until: Uint8Array.from(Buffer.from(until)), step })
   }
   return { kind: Uint8Array.from(Buffer.from(kind)), begins: Uint8Array.from(Buffer.from(begins)), pieces }
 }

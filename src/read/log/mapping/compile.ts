@@ -91,6 +91,8 @@ export class CompiledLayout {
   readonly #parser: FieldParser
   readonly #syslog: SyslogFields | undefined
   readonly #unset: readonly Uint8Array[]
+  /** The longest of them. */
+  readonly #unsetLimit: number
   readonly #escapes: ControlEscapes | undefined
   readonly #outer: { readonly parser: FieldParser; readonly fields: RecordFields } | undefined
 
@@ -105,6 +107,7 @@ export class CompiledLayout {
     this.#parser = this.#syslog ?? parser!
     this.#escapes = layout.syslog && hasTabs(layout.fields) ? new ControlEscapes() : undefined
     this.#unset = (layout.unset ?? []).map((text) => Uint8Array.from(Buffer.from(text, 'utf8')))
+    this.#unsetLimit = Math.max(0, ...this.#unset.map(({ length }) => length))
     this.#outer =
       layout.inside === undefined ? undefined : { parser: new JsonFields([layout.inside]), fields: new RecordFields(1) }
   }
@@ -158,7 +161,7 @@ export class CompiledLayout {
     for (let field = 0; field < starts.length; field++) {
       const start = starts[field]!
       const length = ends[field]! - start
-      if (length === 0) continue
+      if (length === 0 || length > this.#unsetLimit) continue
       for (let k = 0; k < this.#unset.length; k++) {
         const text = this.#unset[k]!
         if (text.length !== length) continue

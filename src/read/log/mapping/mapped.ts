@@ -87,7 +87,9 @@ export class MappedReader implements RecordReader {
 
   #observe(rule: CompiledRecord, fields: RecordFields, sink: LogSink): RecordResult {
     const { unmatched } = this.#context
-    if (unmatched !== undefined && this.#namesUnmatched(rule, fields, unmatched)) return 'ok'
+    // A program may match where the host does not.
+    const hasProgram = rule.application.length > 0 && this.#found.text(rule.application, fields) !== ''
+    if (unmatched !== undefined && !hasProgram && this.#namesUnmatched(rule, fields, unmatched)) return 'ok'
     const observation = this.#observation
     observation.reset()
     if (!this.#times(rule, fields)) return BAD_TIME
@@ -126,9 +128,10 @@ export class MappedReader implements RecordReader {
       if (!authority.read(found.bytes, found.start, found.end, 0)) return false
       return unmatched.has(found.bytes, authority.hostStart, authority.hostEnd)
     }
-    if (!found.find(url, fields) || found.find(server, fields)) return false
+    // Where it is no address, the server's field gives the name.
+    if (found.find(server, fields) && !this.#endpoint.read(found.bytes, found.start, found.end, SPARE, 0)) return false
+    if (!found.find(url, fields)) return false
     const authority = this.#authority
-    found.find(url, fields)
     if (!authority.readUrl(found.bytes, found.start, found.end)) return false
     return unmatched.has(found.bytes, authority.hostStart, authority.hostEnd)
   }
