@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   judge: ['base', 'model'],
   report: ['base', 'model'],
   store: ['base', 'model'],
+  jobs: ['base', 'model'],
   'pipeline.ts': ['base', 'model', 'read', 'decode', 'extract', 'classify', 'aggregate', 'subjects'],
   'log-parts.ts': ['base', 'model', 'read', 'pipeline.ts'],
   'judgement.ts': ['base', 'model', 'judge', 'store'],

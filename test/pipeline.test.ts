@@ -90,7 +90,7 @@ function laptop(address: string): Uint8Array {
 }
 
 const capture = laptop('10.1.4.5')
-const gateways = [{ name: 'vpn-1', cidrs: [cidr('203.0.113.10/32')] }]
+const gateways = [{ name: 'vpn-1', names: [], cidrs: [cidr('203.0.113.10/32')] }]
 
 describe('an input', () => {
   test('that is a capture hands on what its packets name, in their order, and tells their number', async () => {

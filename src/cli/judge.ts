@@ -1,4 +1,8 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import type { Micros } from '../base/time.ts'
+import type { Severity } from '../model/finding.ts'
+import { expiringLines, expiringNow, expiringOption } from './expiring.ts'
+import { failOnOption, failWhereAsked } from './fail-on.ts'
 import { openStore } from './open-store.ts'
 import {
   bundledSignaturesOption,
@@ -13,11 +17,15 @@ import {
 import { printReport } from './report.ts'
 import type { SignatureChoice } from './signature-set.ts'
 import type { Terminal } from './terminal.ts'
+import { underKey } from './under-key.ts'
 
 interface JudgeOptions extends SignatureChoice {
   readonly policy?: string
   readonly store: string
   readonly key?: string
+  readonly dryRun?: true
+  readonly expiringWithin: Micros
+  readonly failOn?: Severity
   readonly json?: true
 }
 
@@ -29,7 +37,10 @@ export function addJudgeCommand(program: Command, terminal: Terminal): void {
     .description(
       'Judges what the store holds by this policy and these signatures, without reading an input again. A new indicator, network address or exclusion sees the past only by `sweep --again`: what matched nothing was never kept.',
     )
-    .addHelpText('after', '\nExample:\n  offchannel judge --policy stricter.yaml')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  offchannel judge --policy stricter.yaml --dry-run\n  offchannel judge --policy stricter.yaml',
+    )
   withOptions(
     command,
     policyOption(),
@@ -37,16 +48,32 @@ export function addJudgeCommand(program: Command, terminal: Terminal): void {
     keyOption(),
     signaturesOption(),
     bundledSignaturesOption(),
+    new Option('--dry-run', 'show which findings would appear, vanish or change, and write nothing'),
+    expiringOption(),
+    failOnOption().conflicts('dryRun'),
     jsonOption(),
   )
   command.action(async (options: JudgeOptions) => {
     const { judgeStore } = await import('../judgement.ts')
     const { signatures, policy } = await loadRules(options, terminal)
-    const { store } = await openStore(options, false)
+    for (const line of expiringLines(await expiringNow(policy, options.expiringWithin))) terminal.note(line)
+    if (options.dryRun) {
+      const { dryRun, printDryRun } = await import('./judge-dry-run.ts')
+      printDryRun(await dryRun(options, policy, signatures), options.json === true, terminal)
+      return
+    }
+    const { store, key } = await openStore(options, false)
     try {
+      const judged = await underKey(policy, key)
       store.recover()
-      const judgement = judgeStore(store, policy, signatures)
-      await printReport(store, { outcomes: [], judgement, hash: true }, options.json === true, terminal)
+      const judgement = judgeStore(store, judged.policy, signatures, judged.registers)
+      await printReport(
+        store,
+        { outcomes: [], judgement, registers: judged.registers, hash: true },
+        options.json === true,
+        terminal,
+      )
+      failWhereAsked(store, options.failOn, terminal)
     } finally {
       store.close()
     }

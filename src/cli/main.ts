@@ -3,12 +3,18 @@ import { Command, CommanderError, Option } from 'commander'
 import { messageOf, OffchannelError } from '../base/errors.ts'
 import { harmless } from '../base/text.ts'
 import { addCompletionCommand } from './completion.ts'
-import { addFindingsCommands } from './findings.ts'
+import { addExportCommand } from './export.ts'
+import { addFindingsCommand } from './findings.ts'
 import { addFormatsCommand } from './formats.ts'
 import { addInspectCommand } from './inspect.ts'
 import { addJudgeCommand } from './judge.ts'
 import { addPolicyCommand } from './policy.ts'
+import { addReviewCommand } from './review.ts'
+import { addRunCommand } from './run.ts'
+import { addShowCommand } from './show.ts'
 import { addSignaturesCommand } from './signatures.ts'
+import { addStatusCommand } from './status.ts'
+import { addSuppressCommand } from './suppress.ts'
 import { addSweepCommand } from './sweep.ts'
 import type { ColourChoice, Terminal } from './terminal.ts'
 
@@ -43,9 +49,15 @@ Examples:
 Exit status: 0 clean; 1 findings at or above --fail-on; 2 wrong usage or configuration, or an input not read in full.`,
     )
   addSweepCommand(program, terminal)
+  addRunCommand(program, terminal)
+  addStatusCommand(program, terminal)
   addInspectCommand(program, terminal)
   addJudgeCommand(program, terminal)
-  addFindingsCommands(program, terminal)
+  addFindingsCommand(program, terminal)
+  addShowCommand(program, terminal)
+  addReviewCommand(program, terminal)
+  addSuppressCommand(program, terminal)
+  addExportCommand(program, terminal)
   addSignaturesCommand(program, terminal)
   addPolicyCommand(program, terminal)
   addFormatsCommand(program, terminal)

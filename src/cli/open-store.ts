@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Store } from '../store/store.ts'
+import { now } from './clock.ts'
 import { keyFileOf, loadKey } from './key.ts'
 
 export interface StoreChoice {
@@ -20,6 +21,6 @@ export async function openStore(
   // Without a store there is no key to look for: the store's own message is the one that helps.
   if (!create && !existsSync(choice.store)) Store.openReadOnly(choice.store).close()
   const key = loadKey(choice.key ?? keyFileOf(choice.store), choice.store)
-  const options = { identities: choice.identities, keyCheck: keyCheck(key), create }
+  const options = { identities: choice.identities, keyCheck: keyCheck(key), create, clock: now }
   return { store: Store.open(choice.store, options), key }
 }

@@ -2,12 +2,20 @@ import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { messageOf, OffchannelError } from '../base/errors.ts'
 import { plural } from '../base/text.ts'
+import type { Micros } from '../base/time.ts'
 import type { Policy } from '../model/policy.ts'
-import { bundledSignaturesOption, jsonOption, signaturesOption } from './options.ts'
+import { expiringLines, expiringNow, expiringOption } from './expiring.ts'
+import { bundledSignaturesOption, jsonOption, signaturesOption, withOptions } from './options.ts'
+import { type ExplainOptions, explainOptions } from './policy-explain-options.ts'
 import { loadSignatureSet, type SignatureChoice } from './signature-set.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Adds `offchannel policy init|check|schema`. What reads policies and signatures is loaded when one of them runs. */
+interface CheckOptions extends SignatureChoice {
+  readonly expiringWithin: Micros
+  readonly json?: true
+}
+
+/** Adds `offchannel policy init|check|explain|schema`. What reads policies and signatures is loaded when one of them runs. */
 export function addPolicyCommand(program: Command, terminal: Terminal): void {
   const policy = program.command('policy').description('write and check the policy file')
   policy
@@ -20,11 +28,20 @@ export function addPolicyCommand(program: Command, terminal: Terminal): void {
     .argument('<file>', 'the policy file')
     .addOption(signaturesOption())
     .addOption(bundledSignaturesOption())
+    .addOption(expiringOption())
     .addOption(jsonOption())
     .description('show everything that is wrong with a policy file; exit status 2 where something is')
-    .action((file: string, options: SignatureChoice & { json?: boolean }) =>
-      check(terminal, file, options, options.json === true),
-    )
+    .action((file: string, options: CheckOptions) => check(terminal, file, options))
+  const explained = policy
+    .command('explain')
+    .argument('<file>', 'the policy file')
+    .description('ask the policy about an app, a time and a place, without any data')
+    .addHelpText('after', '\nExample:\n  offchannel policy explain policy.yaml --app signal --time 2026-05-12T14:05')
+  withOptions(explained, ...explainOptions(), signaturesOption(), bundledSignaturesOption(), jsonOption())
+  explained.action(async (file: string, options: ExplainOptions) => {
+    const { explain } = await import('./policy-explain.ts')
+    await explain(file, options, terminal)
+  })
   policy
     .command('schema')
     .description('write the JSON Schema of the policy file, for editors')
@@ -50,30 +67,34 @@ async function init(terminal: Terminal, file: string | undefined): Promise<void>
   terminal.note(`${file}: written; change it, then run \`offchannel policy check ${file}\``)
 }
 
-async function check(terminal: Terminal, file: string, signatures: SignatureChoice, json: boolean): Promise<void> {
+async function check(terminal: Terminal, file: string, options: CheckOptions): Promise<void> {
   const [{ checkApps, checkPolicy, readPolicyText }, { mistakeText }] = await Promise.all([
     import('../judge/load.ts'),
     import('../judge/mistakes.ts'),
   ])
-  const apps = (await loadSignatureSet(signatures)).signatures.map(({ id }) => id)
+  const apps = (await loadSignatureSet(options)).signatures.map(({ id }) => id)
   const { policy, mistakes } = checkPolicy(readPolicyText(file), file)
   const unknownApps = policy === undefined ? [] : checkApps(policy, apps)
   if (mistakes.length + unknownApps.length > 0) terminal.exitStatus = 2
-  if (json) {
-    terminal.json({ file, mistakes: [...mistakes, ...unknownApps.map((message) => ({ message }))] })
+  const expiring = policy === undefined ? [] : await expiringNow(policy, options.expiringWithin)
+  if (options.json) {
+    const told = [...mistakes, ...unknownApps.map((message) => ({ message }))]
+    terminal.json({ file, mistakes: told, ...(expiring.length > 0 && { exemptions: expiring }) })
     return
   }
   for (const mistake of mistakes) terminal.problem(mistakeText(file, mistake))
   for (const message of unknownApps) terminal.problem(`${file}: ${message}`)
   if (policy !== undefined && unknownApps.length === 0) terminal.out(`${file}: in order: ${summary(policy)}`)
+  for (const line of expiringLines(expiring)) terminal.out(`${file}: ${line}`)
 }
 
-function summary({ networks, gateways, inputs, rules, inForceText, timezone }: Policy): string {
+function summary({ networks, gateways, inputs, rules, exemptions, inForceText, timezone }: Policy): string {
   const parts = [
     plural(networks.length, 'network'),
     plural(gateways.length, 'gateway'),
     plural(inputs.length, 'input declaration'),
     plural(rules.length, 'rule'),
+    ...(exemptions.length === 0 ? [] : [plural(exemptions.length, 'exemption')]),
   ]
   return `${parts.join(', ')}; in force from ${inForceText} (${timezone})`
 }

@@ -1,20 +1,12 @@
-import { realpathSync, statSync } from 'node:fs'
-import path from 'node:path'
 import { type Command, Option } from 'commander'
-import { harmless, plural } from '../base/text.ts'
-import type { JudgementSummary } from '../judgement.ts'
-import { SEVERITIES, type Severity } from '../model/finding.ts'
-import { STANDARD_INPUT } from '../read/source.ts'
-import type { InputOutcome } from '../sweep/sweep.ts'
-import { keyFileOf } from './key.ts'
-import { openStore } from './open-store.ts'
+import { failOnOption } from './fail-on.ts'
 import {
   bundledSignaturesOption,
   formatFileOption,
   formatOption,
   jsonOption,
   keyOption,
-  loadRules,
+  type LogReadingOptions,
   logReading,
   policyOption,
   signaturesOption,
@@ -23,26 +15,11 @@ import {
   withOptions,
   yearOption,
 } from './options.ts'
-import { tellProblems } from './problems.ts'
-import { startProgress } from './progress.ts'
-import { printReport, type Report } from './report.ts'
-import type { SignatureChoice } from './signature-set.ts'
+import type { PassOptions } from './pass.ts'
 import type { Terminal } from './terminal.ts'
+import { waitOption } from './wait-for-store.ts'
 
-interface SweepCommandOptions extends SignatureChoice {
-  readonly policy?: string
-  readonly store: string
-  readonly key?: string
-  readonly identities?: 'pseudonym' | 'clear'
-  readonly format?: string
-  readonly formatFile?: string
-  readonly timezone: string
-  readonly year?: string
-  readonly again?: true
-  readonly hash: boolean
-  readonly failOn?: Severity
-  readonly json?: true
-}
+type SweepCommandOptions = PassOptions & LogReadingOptions
 
 /** `offchannel sweep`: inputs into the store, findings on the screen. */
 export function addSweepCommand(program: Command, terminal: Terminal): void {
@@ -82,115 +59,18 @@ Examples:
     yearOption(),
     new Option('--again', 'read known contents again where signatures, networks or exclusions have changed'),
     new Option('--no-hash', 'leave out the SHA-256 of every input: contents are told apart by length and a sample'),
-    new Option('--fail-on <severity>', 'end with status 1 where the store has a finding as severe').choices(
-      SEVERITIES.filter((severity) => severity !== 'none'),
-    ),
+    failOnOption(),
+    waitOption(),
     jsonOption(),
   )
   command.action((inputs: string[], options: SweepCommandOptions) => sweepCommand(inputs, options, terminal))
 }
 
 async function sweepCommand(args: readonly string[], options: SweepCommandOptions, terminal: Terminal): Promise<void> {
-  const [{ findInputs }, { sweep }, { judgeStore }, { placesOf }] = await Promise.all([
+  const [{ findInputs }, { makePass, withoutStore }] = await Promise.all([
     import('../read/inputs.ts'),
-    import('../sweep/sweep.ts'),
-    import('../judgement.ts'),
-    import('../judge/places.ts'),
+    import('./pass.ts'),
   ])
   const inputs = withoutStore(await findInputs(args), options, terminal)
-  const { format, mapping, times } = await logReading(options)
-  const { signatures, policy } = await loadRules(options, terminal)
-  const { store, key } = await openStore(options, true)
-  try {
-    const { discarded, interrupted } = store.recover()
-    for (const input of discarded)
-      terminal.note(`${harmless(input)}: an earlier run broke off in it; it is to be read again`)
-    for (const input of interrupted)
-      terminal.note(`${harmless(input)}: an earlier run broke off in it; what it had stays`)
-    const interrupts = watchInterrupts(terminal)
-    const progress = await startProgress(terminal, sizesOf(inputs))
-    const places = placesOf(policy)
-    const outcomes = await sweep(inputs, {
-      store,
-      signatures,
-      policy,
-      key,
-      siteOf: (input) => places.input(input)?.site ?? '',
-      standardInput: terminal.stdin,
-      format,
-      mapping,
-      times,
-      again: options.again === true,
-      hash: options.hash,
-      progress: progress.update,
-      stopped: interrupts.stopped,
-    })
-    progress.stop()
-    interrupts.release()
-    tellOutcomes(outcomes, terminal)
-    const judgement = judgeStore(store, policy, signatures)
-    const report = reportOf(outcomes, judgement, options.hash)
-    await printReport(store, report, options.json === true, terminal)
-    if (options.failOn !== undefined && terminal.exitStatus === 0) {
-      const severities = SEVERITIES.slice(0, SEVERITIES.indexOf(options.failOn) + 1)
-      if (store.findings({ severities, limit: 1 }).length > 0) terminal.exitStatus = 1
-    }
-  } finally {
-    store.close()
-  }
-}
-
-/**
- * The files of the store may lie among the inputs: they are none, and opening them would drop SQLite's locks on them.
- */
-function withoutStore(found: readonly string[], { store, key }: SweepCommandOptions, terminal: Terminal): string[] {
-  const own = [store, `${store}-wal`, `${store}-shm`, `${store}.lock`, key ?? keyFileOf(store)].map(realPath)
-  const inputs = found.filter((input) => input === STANDARD_INPUT || !own.includes(realPath(input)))
-  if (inputs.length < found.length)
-    terminal.note(`${plural(found.length - inputs.length, 'file')} of the store itself left out`)
-  return inputs
-}
-
-/** Of a file that is not there, or not any more, the path that it would have. */
-function realPath(file: string): string {
-  try {
-    return realpathSync(file)
-  } catch {
-    return path.resolve(file)
-  }
-}
-
-function sizesOf(inputs: readonly string[]): Map<string, number> {
-  return new Map(inputs.map((input) => [input, statSync(input, { throwIfNoEntry: false })?.size ?? 0]))
-}
-
-/** The first interrupt ends the sweep between two windows, the second ends the process. */
-function watchInterrupts(terminal: Terminal): { stopped(): boolean; release(): void } {
-  let stopped = false
-  const listener = () => {
-    if (stopped) process.exit(130)
-    stopped = true
-    terminal.note('ending: what is half read is left for the next sweep (again to end at once)')
-  }
-  process.on('SIGINT', listener)
-  return { stopped: () => stopped, release: () => process.off('SIGINT', listener) }
-}
-
-/** Says on standard error what was not read in full, a line each. */
-function tellOutcomes(outcomes: readonly InputOutcome[], terminal: Terminal): void {
-  for (const { input, status, detail, summary } of outcomes) {
-    const name = harmless(input)
-    if (status === 'failed') terminal.problem(`${name}: ${harmless(detail ?? 'not read')}`)
-    if (status === 'stopped') terminal.problem(`${name}: not read: the sweep was ended before`)
-    if (status === 'changed') {
-      terminal.note(
-        `${name}: known as ${harmless(detail ?? '')}, read with other settings: --again reads it with these`,
-      )
-    }
-    if (summary !== undefined) tellProblems(input, summary, terminal)
-  }
-}
-
-function reportOf(outcomes: readonly InputOutcome[], judgement: JudgementSummary, hash: boolean): Report {
-  return { outcomes, judgement, hash }
+  await makePass({ inputs, ...(await logReading(options)) }, options, terminal)
 }

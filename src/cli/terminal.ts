@@ -12,6 +12,9 @@ export interface TextStream {
   readonly columns?: number | undefined
 }
 
+/** Lines about something wrong that are kept. */
+const PROBLEMS_KEPT = 50
+
 /** What commands write to: data on `out`, everything else on `note`. Tests hand in their own. */
 export class Terminal {
   readonly stdout: TextStream
@@ -20,6 +23,11 @@ export class Terminal {
   readonly stdin: Readable
   colours: ColourChoice = 'auto'
   quiet = false
+  /** How lines on standard error are written: for people, or as JSON, one object a line. */
+  log: 'text' | 'json' = 'text'
+  /** The first lines about something wrong, and how many there were. */
+  readonly problems: string[] = []
+  problemCount = 0
   /**
    * What the process ends with: 0 clean, 1 findings at or above `--fail-on`, 2 usage, configuration or damaged input.
    */
@@ -49,13 +57,27 @@ export class Terminal {
 
   /** Writes a line about the run; not with `--quiet`. */
   note(line: string): void {
-    if (!this.quiet) this.stderr.write(`${line}\n`)
+    if (this.log === 'json') this.#log('info', 'note', { message: line })
+    else if (!this.quiet) this.stderr.write(`${line}\n`)
   }
 
   /** Writes a line about something wrong, and makes the exit status at least 2. */
   problem(line: string): void {
-    this.stderr.write(`${this.style('red', 'offchannel:', this.stderr)} ${line}\n`)
+    this.fail(line)
+    if (this.log === 'json') this.#log('error', 'problem', { message: line })
+    else this.stderr.write(`${this.style('red', 'offchannel:', this.stderr)} ${line}\n`)
+  }
+
+  /** Counts something wrong that is told elsewhere, and makes the exit status at least 2. */
+  fail(line: string): void {
+    if (this.problems.length < PROBLEMS_KEPT) this.problems.push(line)
+    this.problemCount++
     this.exitStatus = 2
+  }
+
+  /** Writes what happens in a run, with these fields: only where the log is JSON, not with `--quiet`. */
+  event(event: string, fields: Readonly<Record<string, unknown>>): void {
+    if (this.log === 'json') this.#log('info', event, fields)
   }
 
   /** Colours a text where the stream shows colours: a terminal without NO_COLOR (https://no-color.org), or as asked. */
@@ -67,6 +89,11 @@ export class Terminal {
   get width(): number {
     const columns = this.stdout.columns ?? Number(this.environment.COLUMNS ?? Number.NaN)
     return Number.isInteger(columns) && columns >= 40 ? columns : 100
+  }
+
+  #log(level: 'info' | 'error', event: string, fields: Readonly<Record<string, unknown>>): void {
+    if (this.quiet && level === 'info') return
+    this.stderr.write(`${harmlessJson({ time: new Date().toISOString(), level, event, ...fields })}\n`)
   }
 
   #coloured(stream: TextStream): boolean {

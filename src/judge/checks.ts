@@ -1,4 +1,6 @@
 import { overlaps } from '../base/network-text.ts'
+import { checkRules } from './check-rules.ts'
+import { checkSeverity } from './check-severity.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { isTimeZone, parseInForce } from './in-force.ts'
 import type { PolicyFile } from './schema.ts'
@@ -13,13 +15,17 @@ export type Reporter = (path: Path, message: string) => void
 /** Names another place of the file, with its line. */
 export type Placer = (path: Path) => string
 
+/** The sections whose entries have names. */
+const NAMED = ['networks', 'gateways', 'registers', 'groups', 'rules', 'versions', 'exemptions', 'severity'] as const
+
 /** Reports what is wrong between the sections: references, duplicates, contradictions. */
 export function checkSections(sections: Sections, report: Reporter, place: Placer): void {
-  const { sites, networks = [], gateways = [], inputs = [], rules = [] } = sections
+  const { sites, networks = [], gateways = [], inputs = [] } = sections
   checkTime(sections, report)
   unique(sites ?? [], 'id', ['sites'], report, place)
-  for (const section of ['networks', 'gateways', 'rules'] as const) {
-    unique(sections[section] ?? [], 'name', [section], report, place)
+  for (const section of NAMED) unique(sections[section] ?? [], 'name', [section], report, place)
+  for (const [i, { rules }] of (sections.versions ?? []).entries()) {
+    unique(rules, 'name', ['versions', i, 'rules'], report, place)
   }
   if (sites !== undefined) {
     const ids = sites.map(({ id }) => id)
@@ -28,7 +34,9 @@ export function checkSections(sections: Sections, report: Reporter, place: Place
   }
   checkNetworks(networks, report, place)
   checkGateways(gateways, networks, report, place)
-  checkRules(rules, report, place)
+  if (sections.gateways !== undefined) checkInputGateways(inputs, gateways, report)
+  checkRules(sections, report, place)
+  checkSeverity(sections.severity, report, place)
 }
 
 function checkTime(sections: Sections, report: Reporter): void {
@@ -102,24 +110,11 @@ function checkGateways(
   }
 }
 
-function checkRules(rules: PolicyFile['rules'], report: Reporter, place: Placer): void {
-  const named = new Map<string, { path: Path; rule: PolicyFile['rules'][number] }>()
-  for (const [i, rule] of rules.entries()) {
-    if (rule.apps.length === 0 && rule.categories.length === 0) {
-      report(['rules', i], 'names nothing: write apps or categories')
-    }
-    if (rule['split-tunnel'] && rule.ruling === 'prohibited') {
-      report(['rules', i, 'split-tunnel'], 'goes only with ruling: permitted: remove one of the two')
-    }
-    for (const list of ['apps', 'categories'] as const) {
-      for (const [j, name] of rule[list].entries()) {
-        const path = ['rules', i, list, j]
-        const before = named.get(`${list} ${name}`)
-        if (before === undefined) named.set(`${list} ${name}`, { path, rule })
-        else if (before.rule.ruling !== rule.ruling || before.rule['split-tunnel'] !== rule['split-tunnel']) {
-          report(path, `${JSON.stringify(name)} is ruled otherwise by ${place(before.path)}: keep it in one rule`)
-        }
-      }
-    }
+function checkInputGateways(inputs: PolicyFile['inputs'], gateways: PolicyFile['gateways'], report: Reporter): void {
+  const names = gateways.map(({ name }) => name)
+  for (const [i, { gateway }] of inputs.entries()) {
+    if (gateway === undefined || names.includes(gateway)) continue
+    const advice = didYouMean(gateway, names) || ': add it to gateways, or remove the key'
+    report(['inputs', i, 'gateway'], `${JSON.stringify(gateway)} is not the name of a gateway${advice}`)
   }
 }

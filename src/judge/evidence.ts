@@ -8,6 +8,9 @@ export const EVIDENCE_LIMIT = 20
 
 /** By time, then by all that a sighting says: two that are equal in it are the same to any reader. */
 export function compareSightings(a: StoredSighting, b: StoredSighting): number {
+  // Nearly all differ in one of these, and keys are made of each pair that is compared.
+  const byTime = a.quarter - b.quarter || a.first - b.first || a.last - b.last
+  if (byTime !== 0) return byTime
   const left = sortKey(a)
   const right = sortKey(b)
   for (const [i, value] of left.entries()) {
@@ -36,11 +39,11 @@ export function chooseEvidence(hits: readonly Hit[]): readonly Evidence[] {
 }
 
 function sortKey(sighting: StoredSighting): readonly (string | number)[] {
-  const { reading, quarter, first, last, indicator, means, action, network } = sighting
+  const { reading, indicator, means, action, network } = sighting
   const { firstAt, lastAt, mask, count, bytesUp, bytesDown } = sighting
   const { input, kind, format, source, settings } = reading
   return [
-    ...[quarter, first, last, indicator, means, action, network, input, firstAt, lastAt, mask, count],
+    ...[indicator, means, action, network, input, firstAt, lastAt, mask, count],
     ...[bytesUp, bytesDown, kind, format, source, settings],
   ]
 }

@@ -1,6 +1,8 @@
-import { MICROS_PER_QUARTER, type Quarter } from '../base/time.ts'
+import { MICROS_PER_QUARTER, type Micros, type Quarter } from '../base/time.ts'
 import type { StoredSighting, SubjectDay } from '../model/facts.ts'
 import type { Judged, Route } from '../model/finding.ts'
+import type { Policy } from '../model/policy.ts'
+import { endsElsewhere } from './gateways.ts'
 import { type Claim, claimsOn, isUser } from './leases.ts'
 import { pairTunnels } from './log-tunnels.ts'
 import { type Interval, Minutes } from './minutes.ts'
@@ -10,25 +12,50 @@ import type { Session } from './sessions.ts'
 interface Held {
   readonly claims: readonly Claim[]
   readonly minutes: readonly { readonly holder: string; readonly of: Minutes }[]
+  /** Of the devices, of users too. */
+  readonly devices: readonly { readonly holder: string; readonly of: Minutes }[]
 }
 
 /** Tunnels, and the minutes in which one of them was up. */
 interface Up {
   readonly tunnels: readonly Session[]
   readonly minutes: Minutes
+  /** As long as it may have been by the clock of another input. */
+  readonly widened: Minutes
 }
+
+/** Minutes by tunnels in logs: surely, and only as far as clocks may differ. */
+export interface Told {
+  readonly sure: number
+  readonly edge: number
+}
+
+const NEVER: Told = { sure: 0, edge: 0 }
 
 /** What logs tell of tunnels and leases around what was seen of one subject on one day. */
 export class KnownSessions {
   readonly #facts: SubjectDay
+  readonly #tolerance: Micros
+  /** All tunnels, for whose address it was; those to the government VPN, for the route. */
+  readonly #all: readonly Session[]
   readonly #tunnels: readonly Session[]
+  /** The subject's own that end at a gateway that is not the policy's. */
+  readonly elsewhere: readonly Session[]
   readonly #held = new Map<string, Held>()
   readonly #inside = new Map<string, Up>()
   readonly #outside = new Map<string, Up>()
 
-  constructor(facts: SubjectDay) {
+  constructor(facts: SubjectDay, policy: Policy) {
+    const { subject } = facts
     this.#facts = facts
-    this.#tunnels = pairTunnels(facts.sessions)
+    this.#tolerance = policy.clockTolerance
+    this.#all = pairTunnels(facts.sessions)
+    this.#tunnels = this.#all.filter((tunnel) => !endsElsewhere(tunnel, policy))
+    this.elsewhere = this.#all.filter(
+      (tunnel) =>
+        (tunnel.holder === subject || tunnel.device === subject || tunnel.outer === subject) &&
+        endsElsewhere(tunnel, policy),
+    )
   }
 
   /**
@@ -46,10 +73,37 @@ export class KnownSessions {
     return mask & ~others
   }
 
+  /** The devices that had the client's address by a log, each in the minutes in which no other had. */
+  devicesAt({ client, quarter, mask }: StoredSighting): ReadonlyMap<string, number> {
+    if (client.startsWith('device-')) return new Map([[client, mask]])
+    if (!isAddress(client)) return new Map()
+    const masks = this.#heldOf(client).devices.map(({ holder, of }) => ({ holder, mask: of.mask(quarter) & mask }))
+    const { once } = alone(masks)
+    return new Map(masks.map((one) => [one.holder, one.mask & once]))
+  }
+
+  /** Minutes in which more than one had the client's address, so that whose they were is not resolved. */
+  disputedMinutes({ client, user, quarter, mask }: StoredSighting): number {
+    if (user !== '' || !isAddress(client)) return 0
+    const masks = this.#heldOf(client).minutes.map(({ holder, of }) => ({ holder, mask: of.mask(quarter) }))
+    const users = alone(masks.filter(({ holder }) => isUser(holder)))
+    const devices = alone(masks.filter(({ holder }) => !isUser(holder)))
+    return mask & ((users.any & ~users.once) | (devices.any & ~devices.once & ~users.any))
+  }
+
+  /** Minutes in which the one user who had the address by a log is another than the input names. */
+  otherUsersMinutes({ client, user, quarter, mask }: StoredSighting): number {
+    if (user === '' || !isAddress(client)) return 0
+    const users = this.#heldOf(client)
+      .minutes.filter(({ holder }) => isUser(holder))
+      .map(({ holder, of }) => ({ holder, mask: of.mask(quarter) }))
+    const { once } = alone(users)
+    return users.reduce((others, one) => (one.holder === user ? others : others | (one.mask & once & mask)), 0)
+  }
+
   /** In which minutes the client's address was one that a tunnel had given it. */
-  insideMinutes({ client, quarter }: StoredSighting): number {
-    if (this.#tunnels.length === 0) return 0
-    return this.#inner(client).minutes.mask(quarter)
+  insideMinutes({ client, quarter }: StoredSighting): Told {
+    return this.#tunnels.length === 0 ? NEVER : told(this.#inner(client), quarter)
   }
 
   /**
@@ -58,22 +112,22 @@ export class KnownSessions {
    *
    * @param networkKnown the policy knows the client's network, which is then no pool of the VPN.
    */
-  outsideMinutes(sighting: StoredSighting, networkKnown: boolean): number {
-    if (this.#tunnels.length === 0) return 0
-    const { client, quarter } = sighting
-    return this.#around(client, networkKnown).minutes.mask(quarter) & ~this.insideMinutes(sighting)
+  outsideMinutes({ client, quarter }: StoredSighting, networkKnown: boolean): Told {
+    return this.#tunnels.length === 0 ? NEVER : told(this.#around(client, networkKnown), quarter)
   }
 
   /** What the route of a sighting in these of its minutes rests on, and that it is the subject's. */
   behind(sighting: StoredSighting, mask: number, route: Judged<Route>, networkKnown: boolean): readonly Session[] {
     const { client, quarter } = sighting
     const found = new Set(this.#claimsBehind(sighting, mask))
-    if (route.rule === 'tunnel-address') {
-      for (const tunnel of touching(this.#inner(client).tunnels, quarter, mask)) found.add(tunnel)
+    const add = (tunnels: readonly Session[], tolerance: Micros) => {
+      for (const tunnel of touching(tunnels, quarter, mask, tolerance)) found.add(tunnel)
     }
-    if (route.rule === 'tunnel-up') {
-      for (const tunnel of touching(this.#around(client, networkKnown).tunnels, quarter, mask)) found.add(tunnel)
-    }
+    if (route.rule === 'tunnel-address') add(this.#inner(client).tunnels, 0)
+    if (route.rule === 'tunnel-address-edge') add(this.#inner(client).tunnels, this.#tolerance)
+    if (route.rule === 'tunnel-up') add(this.#around(client, networkKnown).tunnels, 0)
+    if (route.rule === 'tunnel-edge') add(this.#around(client, networkKnown).tunnels, this.#tolerance)
+    if (route.rule === 'other-gateway') add(this.elsewhere, 0)
     return [...found]
   }
 
@@ -81,17 +135,17 @@ export class KnownSessions {
     const { subject } = this.#facts
     if (user !== '' || !isAddress(client) || subject === client) return []
     const claims = this.#heldOf(client).claims.filter(({ holder }) => holder === subject)
-    return touching(claims, quarter, mask).map(({ session }) => session)
+    return touching(claims, quarter, mask, 0).map(({ session }) => session)
   }
 
   #inner(client: string): Up {
-    return cached(this.#inside, client, () => upBy(this.#tunnels.filter(({ inners }) => inners.includes(client))))
+    return cached(this.#inside, client, () => this.#upBy(this.#tunnels.filter(({ inners }) => inners.includes(client))))
   }
 
   #around(client: string, networkKnown: boolean): Up {
     const { subject } = this.#facts
     return cached(this.#outside, `${client} ${networkKnown}`, () =>
-      upBy(
+      this.#upBy(
         this.#tunnels.filter(({ holder, device, outer, inners }) => {
           if (!isAddress(client)) return false
           if (outer === client) return true
@@ -114,15 +168,29 @@ export class KnownSessions {
 
   #heldOf(address: string): Held {
     return cached(this.#held, address, () => {
-      const claims = claimsOn(address, this.#facts.sessions, this.#tunnels)
-      const byHolder = Map.groupBy(claims, ({ holder }) => holder)
-      return { claims, minutes: [...byHolder].map(([holder, theirs]) => ({ holder, of: new Minutes(theirs) })) }
+      const claims = claimsOn(address, this.#facts.sessions, this.#all)
+      const minutesBy = (nameOf: (claim: Claim) => string) =>
+        [...Map.groupBy(claims, nameOf)]
+          .filter(([holder]) => holder !== '')
+          .map(([holder, theirs]) => ({ holder, of: new Minutes(theirs) }))
+      const devices = minutesBy(({ holder, session }) => (isUser(holder) ? session.device : holder))
+      return { claims, minutes: minutesBy(({ holder }) => holder), devices }
     })
+  }
+
+  #upBy(tunnels: readonly Session[]): Up {
+    const widened = tunnels.map((tunnel) => widenedBy(tunnel, this.#tolerance))
+    return { tunnels, minutes: new Minutes(tunnels), widened: new Minutes(widened) }
   }
 }
 
-function upBy(tunnels: readonly Session[]): Up {
-  return { tunnels, minutes: new Minutes(tunnels) }
+function told({ minutes, widened }: Up, quarter: Quarter): Told {
+  const sure = minutes.mask(quarter)
+  return { sure, edge: widened.mask(quarter) & ~sure }
+}
+
+function widenedBy({ from, until }: Interval, tolerance: Micros): Interval {
+  return { from: from - tolerance, until: until + tolerance }
 }
 
 function isAddress(client: string): boolean {
@@ -139,12 +207,18 @@ function alone(masks: readonly { readonly mask: number }[]): { readonly any: num
   return { any, once: any & ~twice }
 }
 
-function touching<T extends Interval>(intervals: readonly T[], quarter: Quarter, mask: number): readonly T[] {
+function touching<T extends Interval>(
+  intervals: readonly T[],
+  quarter: Quarter,
+  mask: number,
+  tolerance: Micros,
+): readonly T[] {
   const start = quarter * MICROS_PER_QUARTER
-  return intervals.filter(
-    (one) =>
-      one.from < start + MICROS_PER_QUARTER && one.until >= start && (new Minutes([one]).mask(quarter) & mask) !== 0,
-  )
+  return intervals.filter((one) => {
+    const { from, until } = widenedBy(one, tolerance)
+    if (from >= start + MICROS_PER_QUARTER || until < start) return false
+    return (new Minutes([{ from, until }]).mask(quarter) & mask) !== 0
+  })
 }
 
 function cached<T>(cache: Map<string, T>, key: string, make: () => T): T {

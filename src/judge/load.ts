@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { messageOf, OffchannelError } from '../base/errors.ts'
 import { plural } from '../base/text.ts'
-import type { Micros } from '../base/time.ts'
-import type { Policy } from '../model/policy.ts'
+import { LAST_TIME, MICROS_PER_MINUTE, type Micros } from '../base/time.ts'
+import type { Policy, PolicyScope } from '../model/policy.ts'
 import { checkSections, type Sections } from './checks.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { parseInForce } from './in-force.ts'
 import { type Mistake, mistakeText, shapeMistakes } from './mistakes.ts'
+import { OTHER_GATEWAY } from './other-gateway.ts'
+import { type Period, periodOf, placeRules } from './placed-rules.ts'
 import { type PolicyFile, policyFile } from './schema.ts'
+import { toSeverityRow } from './severity.ts'
 import { type Path, pathText, readYaml } from './yaml-source.ts'
 
 /** Far above any policy, and little to read. */
@@ -80,17 +83,21 @@ export function checkPolicy(text: string, fileName: string): CheckedPolicy {
 }
 
 /**
- * What is wrong with the app ids that the rules name, one message each: a policy is read without the signatures, so
- * whoever has both asks.
+ * What is wrong with the app ids that rules and exemptions name, one message each: a policy is read without the
+ * signatures, so whoever has both asks.
  */
 export function checkApps(policy: Policy, ids: readonly string[]): readonly string[] {
-  const known = new Set(ids)
-  return policy.rules.flatMap(({ name, apps }) =>
+  const known = new Set([...ids, OTHER_GATEWAY.id])
+  const scopes = [
+    ...policy.rules.map((rule) => ({ kind: 'rule', ...rule })),
+    ...policy.exemptions.map((exemption) => ({ kind: 'exemption', ...exemption })),
+  ]
+  return scopes.flatMap(({ kind, name, apps }) =>
     apps
       .filter((app) => !known.has(app))
       .map((app) => {
         const advice = didYouMean(app, ids) || ': `offchannel signatures list` shows those there are'
-        return `rule "${name}": no signature has the app id ${JSON.stringify(app)}${advice}`
+        return `${kind} "${name}": no signature has the app id ${JSON.stringify(app)}${advice}`
       }),
   )
 }
@@ -113,15 +120,39 @@ function toPolicy(file: PolicyFile, text: string, fileName: string): Policy {
     timezone: file.timezone,
     sites: file.sites,
     networks: file.networks.map(({ site = '', ...network }) => ({ ...network, site })),
-    gateways: file.gateways.map(({ name, addresses }) => ({ name, cidrs: addresses })),
+    gateways: file.gateways.map(({ name, addresses, names }) => ({ name, cidrs: addresses, names })),
     exclusions: { cidrs: file.exclusions.networks, users: file.exclusions.users },
-    inputs: file.inputs.map(({ site = '', ...input }) => ({ ...input, site })),
-    rules: file.rules.map(({ 'split-tunnel': splitTunnel, reason = '', ...rule }) => ({
-      ...rule,
-      splitTunnel,
-      reason,
+    inputs: file.inputs.map(({ site = '', gateway = '', ...input }) => ({ ...input, site, gateway })),
+    clockTolerance: file['clock-tolerance'] * MICROS_PER_MINUTE,
+    registers: file.registers.map(({ group = '', ...register }) => ({ ...register, group })),
+    groups: file.groups.map((group) => ({ ...group, members: new Set<string>() })),
+    rules: placeRules(file, () => {}).map(({ rule, version, ...period }) => ({
+      ...scopeOf(rule, period),
+      ruling: rule.ruling,
+      version,
     })),
+    exemptions: file.exemptions.map((exemption) => ({
+      ...scopeOf(exemption, periodOf(exemption, ALWAYS, file.timezone, [], () => {})!),
+      approver: exemption.approver,
+      reference: exemption.reference,
+    })),
+    severity: file.severity?.map(toSeverityRow),
     hash: createHash('sha256').update(text).digest('hex'),
     file: fileName,
+  }
+}
+
+const ALWAYS: Period = { from: 0, until: LAST_TIME }
+
+function scopeOf(scope: PolicyFile['rules'][number] | PolicyFile['exemptions'][number], period: Period): PolicyScope {
+  const { name, apps, categories, networks, groups, routes, weekly, from = '', until = '', reason = '' } = scope
+  return {
+    ...{ name, apps, categories, networks, groups, routes, weekly },
+    from: period.from,
+    until: period.until,
+    fromText: from,
+    untilText: until,
+    splitTunnel: scope['split-tunnel'],
+    reason,
   }
 }

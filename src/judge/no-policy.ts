@@ -1,3 +1,4 @@
+import { LAST_TIME } from '../base/time.ts'
 import type { Policy } from '../model/policy.ts'
 
 /**
@@ -14,16 +15,30 @@ export const NO_POLICY: Policy = {
   gateways: [],
   exclusions: { cidrs: [], users: [] },
   inputs: [],
+  clockTolerance: 0,
+  registers: [],
+  groups: [],
   rules: [
     {
       name: 'no-policy-given',
       ruling: 'prohibited',
       apps: [],
       categories: ['messaging', 'private-mail', 'file-sharing', 'concealment'],
+      networks: [],
+      groups: [],
+      routes: [],
+      weekly: [],
+      from: 0,
+      until: LAST_TIME,
+      fromText: '',
+      untilText: '',
+      version: '',
       splitTunnel: false,
       reason: 'Without a policy of the organisation these categories are taken to be prohibited',
     },
   ],
+  exemptions: [],
+  severity: undefined,
   hash: 'no-policy-given',
   file: '',
 }

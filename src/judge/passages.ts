@@ -1,12 +1,14 @@
-import { MICROS_PER_MINUTE, type Micros } from '../base/time.ts'
+import { MICROS_PER_MINUTE, type Micros, type Quarter } from '../base/time.ts'
 import type { StoredSighting } from '../model/facts.ts'
-import type { Judged, Route, Ruling } from '../model/finding.ts'
-import type { Policy, Scope } from '../model/policy.ts'
+import type { ExemptionLook, Judged, Route, Ruling } from '../model/finding.ts'
+import type { Policy, RuleRoute, Scope } from '../model/policy.ts'
 import { type Hit, isLookup } from './hits.ts'
 import type { KnownSessions } from './known-sessions.ts'
-import { placesOf, scopeOf } from './places.ts'
-import { isOutside, routeOf } from './routes.ts'
-import { ruleFor, ruleOn } from './rulings.ts'
+import { OTHER_GATEWAY } from './other-gateway.ts'
+import { placesOf } from './places.ts'
+import { isOutside, type RouteFacts, routeOf } from './routes.ts'
+import { type Ruled, ruleOn } from './rulings.ts'
+import type { Scopes } from './scopes.ts'
 import type { Session } from './sessions.ts'
 import type { Tunnels } from './tunnels.ts'
 
@@ -17,6 +19,8 @@ export interface Passage {
   readonly mask: number
   readonly route: Judged<Route>
   readonly ruling: Judged<Ruling>
+  /** Those that the ruling looked at. */
+  readonly exemptions: readonly ExemptionLook[]
   readonly scope: Scope
   /** The tunnels and leases in logs that the route, or whose it was, rests on. */
   readonly sessions: readonly Session[]
@@ -24,10 +28,14 @@ export interface Passage {
 
 /** What is known of tunnels and leases on a subject's day. */
 export interface Known {
+  /** The policy's groups that the subject is in. */
+  readonly groups: ReadonlySet<string>
   /** As captures show them. */
   readonly tunnels: Tunnels
   /** As logs tell of them. */
   readonly sessions: KnownSessions
+  /** Whose the subject is. */
+  readonly scopes: Scopes
 }
 
 /** The hits of one app on one day, each cut into passages where a tunnel came up or went down in its quarter-hour. */
@@ -40,6 +48,17 @@ export function cutByRoute(hits: readonly Hit[], policy: Policy, known: Known): 
 /** The first and last instant of a passage, as closely as the sighting's own and the minutes tell. */
 export function spanOf({ hit, mask }: Passage): { first: Micros; last: Micros } {
   return cutTo(hit.sighting, mask)!
+}
+
+/** How many minutes masks of quarter-hours hold, each once. */
+export function spannedMinutes(masks: Iterable<{ readonly quarter: Quarter; readonly mask: number }>): number {
+  const byQuarter = new Map<Quarter, number>()
+  for (const { quarter, mask } of masks) byQuarter.set(quarter, (byQuarter.get(quarter) ?? 0) | mask)
+  let minutes = 0
+  for (const mask of byQuarter.values()) {
+    for (let rest = mask; rest !== 0; rest &= rest - 1) minutes++
+  }
+  return minutes
 }
 
 /** A sighting in those minutes of it alone: undefined where that is none. Its counts and bytes cannot be divided. */
@@ -60,43 +79,61 @@ export function cutTo(sighting: StoredSighting, mask: number): StoredSighting | 
 
 function passagesOf(hit: Hit, flowOutside: boolean, policy: Policy, known: Known): readonly Passage[] {
   const { sighting, match } = hit
-  const { tunnels, sessions } = known
+  const { client, network: networkName, quarter, reading } = sighting
+  const { groups, tunnels, sessions, scopes } = known
   const places = placesOf(policy)
-  const network = places.network(sighting.network)
-  const ruling = ruleOn(policy, match.signature, sighting.quarter)
-  const facts = {
+  const network = places.network(networkName)
+  const facts: RouteFacts = {
+    otherGateway: match.signature === OTHER_GATEWAY,
     network,
-    vantage: places.input(sighting.reading.input)?.vantage,
-    log: sighting.reading.kind === 'log',
+    vantage: places.input(reading.input)?.vantage,
+    log: reading.kind === 'log',
     gateways: policy.gateways.length > 0,
     lookup: isLookup(hit),
     flowOutside,
-    splitAllowed: ruling.value === 'permitted' && ruleFor(policy, match.signature)?.splitTunnel === true,
-    tunnelAddress: false,
-    tunnelUp: false,
+    splitAllowed: false,
+    tolerance: policy.clockTolerance,
+    tunnelAddress: undefined,
+    tunnelUp: undefined,
   }
-  const inside = sighting.mask & sessions.insideMinutes(sighting)
-  const logged = sighting.mask & ~inside & sessions.outsideMinutes(sighting, network !== undefined)
-  const shown = sighting.mask & ~inside & tunnels.upMinutes(sighting.reading.id, sighting.client, sighting.quarter)
-  const ways = [
-    { mask: inside, route: routeOf({ ...facts, tunnelAddress: true }) },
-    // A tunnel that a log tells of was recognised without a gateway's address.
-    { mask: logged, route: routeOf({ ...facts, tunnelUp: true, gateways: true }) },
-    { mask: shown & ~logged, route: routeOf({ ...facts, tunnelUp: true }) },
-    { mask: sighting.mask & ~(inside | logged | shown), route: routeOf(facts) },
-  ].filter(({ mask }) => mask !== 0)
-  // Most routes do not depend on a tunnel.
-  const byRule = Map.groupBy(ways, ({ route }) => route.rule)
-  return [...byRule.values()].map((same) => {
-    const mask = same.reduce((all, way) => all | way.mask, 0)
-    const { route } = same[0]!
-    return {
-      hit,
-      mask,
-      route,
-      ruling,
-      scope: scopeOf(network),
-      sessions: sessions.behind(sighting, mask, route, network !== undefined),
-    }
-  })
+  const inside = sessions.insideMinutes(sighting)
+  const outside = sessions.outsideMinutes(sighting, network !== undefined)
+  const shown = tunnels.upMinutes(reading.id, client, quarter)
+  let left = sighting.mask
+  const ways: { mask: number; route: Judged<Route>; ruled: Ruled }[] = []
+  const take = (mask: number, facts: RouteFacts) => {
+    const taken = left & mask
+    if (taken === 0) return
+    left &= ~taken
+    const straight = routeOf(facts)
+    const ruled = ruleOn(policy, match.signature, {
+      quarter,
+      network: networkName,
+      groups,
+      // No rule has let it go outside yet.
+      route: straight.value as RuleRoute,
+    })
+    const route = ruled.splitTunnel && isOutside(straight.value) ? routeOf({ ...facts, splitAllowed: true }) : straight
+    const same = ways.find((way) => way.route.rule === route.rule && way.ruled.ruling.rule === ruled.ruling.rule)
+    // Most routes do not depend on a tunnel.
+    if (same !== undefined) same.mask |= taken
+    else ways.push({ mask: taken, route, ruled })
+  }
+  take(inside.sure, { ...facts, tunnelAddress: 'sure' })
+  take(inside.edge, { ...facts, tunnelAddress: 'edge' })
+  // A tunnel that a log tells of was recognised without a gateway's address.
+  take(outside.sure, { ...facts, tunnelUp: 'sure', gateways: true })
+  take(shown, { ...facts, tunnelUp: 'sure' })
+  take(outside.edge, { ...facts, tunnelUp: 'edge', gateways: true })
+  take(left, facts)
+  const scope = scopes.of(sighting)
+  return ways.map(({ mask, route, ruled }) => ({
+    hit,
+    mask,
+    route,
+    ruling: ruled.ruling,
+    exemptions: ruled.exemptions,
+    scope,
+    sessions: sessions.behind(sighting, mask, route, network !== undefined),
+  }))
 }

@@ -1,8 +1,12 @@
+import { plural } from '../base/text.ts'
+import { MICROS_PER_MINUTE, type Micros } from '../base/time.ts'
 import type { Judged, Route } from '../model/finding.ts'
 import type { PolicyNetwork, Vantage } from '../model/policy.ts'
 
 /** What is known of a sighting's way in those of its minutes in which the tunnel was up, or was not. */
 export interface RouteFacts {
+  /** It is a tunnel to a gateway that is not the policy's. */
+  readonly otherGateway: boolean
   /** The policy's network that the client was in. */
   readonly network: PolicyNetwork | undefined
   /** undefined where no declaration of the policy matches the input. */
@@ -11,10 +15,12 @@ export interface RouteFacts {
   readonly log: boolean
   /** The policy names at least one gateway. */
   readonly gateways: boolean
-  /** The client's address is one that a tunnel had given it, by a log. */
-  readonly tunnelAddress: boolean
+  /** The client's address is one that a tunnel had given it, by a log; edge: as far as clocks may differ. */
+  readonly tunnelAddress: 'sure' | 'edge' | undefined
   /** This input shows a tunnel of this client as up in these minutes, or a log one of the subject. */
-  readonly tunnelUp: boolean
+  readonly tunnelUp: 'sure' | 'edge' | undefined
+  /** How far the clocks of two inputs may differ. */
+  readonly tolerance: Micros
   /** The sighting is a look-up of a name. */
   readonly lookup: boolean
   /** Beside look-ups, a flow of this app was seen outside the tunnel on that day. */
@@ -40,6 +46,12 @@ const BLIND_VANTAGES: Readonly<Partial<Record<Vantage, string>>> = {
 
 /** The first that applies decides. From `no-declaration` on, the client's address alone did not show the route. */
 export const ROUTE_RULES: readonly RouteRule[] = [
+  {
+    rule: 'other-gateway',
+    value: 'unknown',
+    applies: ({ otherGateway }) => otherGateway,
+    reason: () => "A log tells of a tunnel to a gateway that is not the policy's: what is inside it cannot be seen.",
+  },
   {
     rule: 'vpn-pool',
     value: 'government',
@@ -69,8 +81,15 @@ export const ROUTE_RULES: readonly RouteRule[] = [
   {
     rule: 'tunnel-address',
     value: 'government',
-    applies: ({ tunnelAddress }) => tunnelAddress,
+    applies: ({ tunnelAddress }) => tunnelAddress === 'sure',
     reason: () => "By a log the client's address was one that a tunnel to the government VPN had given it.",
+  },
+  {
+    rule: 'tunnel-address-edge',
+    value: 'government',
+    applies: ({ tunnelAddress }) => tunnelAddress === 'edge',
+    reason: ({ tolerance }) =>
+      `Within ${minutes(tolerance)}, by which clocks may differ, the client's address was one that a tunnel to the government VPN had given it by a log.`,
   },
   {
     rule: 'no-declaration',
@@ -91,6 +110,13 @@ export const ROUTE_RULES: readonly RouteRule[] = [
     reason: () => 'The policy names no gateways, so a tunnel could not have been recognised.',
   },
   {
+    rule: 'lookup-outside-tunnel',
+    value: 'unknown',
+    applies: ({ lookup, flowOutside, tunnelUp }) => lookup && !flowOutside && tunnelUp === 'sure',
+    reason: () =>
+      'A name was looked up outside the tunnel while it was up, so that the look-up leaked; that does not show where the traffic then went.',
+  },
+  {
     rule: 'lookup-alone',
     value: 'unknown',
     applies: ({ lookup, flowOutside }) => lookup && !flowOutside,
@@ -105,8 +131,15 @@ export const ROUTE_RULES: readonly RouteRule[] = [
   {
     rule: 'tunnel-up',
     value: 'split-tunnel',
-    applies: ({ tunnelUp }) => tunnelUp,
+    applies: ({ tunnelUp }) => tunnelUp === 'sure',
     reason: () => 'A tunnel to the government VPN was up in these minutes, and this went outside it.',
+  },
+  {
+    rule: 'tunnel-edge',
+    value: 'split-tunnel',
+    applies: ({ tunnelUp }) => tunnelUp === 'edge',
+    reason: ({ tolerance }) =>
+      `By a log a tunnel to the government VPN came up or went down within ${minutes(tolerance)}, by which clocks may differ: it counts as up, and this went outside it.`,
   },
   {
     rule: 'log-without-tunnel',
@@ -126,6 +159,10 @@ export const ROUTE_RULES: readonly RouteRule[] = [
 export function routeOf(facts: RouteFacts): Judged<Route> {
   const rule = ROUTE_RULES.find((candidate) => candidate.applies(facts))!
   return { value: rule.value, rule: rule.rule, reason: rule.reason(facts) }
+}
+
+function minutes(tolerance: Micros): string {
+  return plural(tolerance / MICROS_PER_MINUTE, 'minute')
 }
 
 /** Seen outside the government VPN, allowed or not. */

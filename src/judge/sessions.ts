@@ -24,6 +24,8 @@ export class Session {
   outer: string
   /** Every address that it was given: often one of each IP version. */
   readonly inners: string[] = []
+  /** What its records call the server of it. */
+  readonly servers: string[] = []
   from: Micros
   /** Whether a sign tells when it began. */
   startKnown: boolean
@@ -45,6 +47,7 @@ export class Session {
     this.startKnown = mark.event === 'start' || mark.since >= 0
     this.#promised = mark.until
     if (mark.inner !== '') this.inners.push(mark.inner)
+    if (mark.gateway !== '') this.servers.push(mark.gateway)
   }
 
   /** The last instant at which it counts as there. */
@@ -81,6 +84,7 @@ export class Session {
     this.device ||= mark.device
     this.outer ||= mark.outer
     if (mark.inner !== '' && !this.inners.includes(mark.inner)) this.inners.push(mark.inner)
+    if (mark.gateway !== '' && !this.servers.includes(mark.gateway)) this.servers.push(mark.gateway)
     if (mark.event === 'end') this.#ended = mark.time
   }
 

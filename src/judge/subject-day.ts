@@ -3,15 +3,21 @@ import { formatDay } from '../base/time.ts'
 import type { SubjectDay } from '../model/facts.ts'
 import type { Finding } from '../model/finding.ts'
 import type { Policy } from '../model/policy.ts'
+import { NO_REGISTERS, type Registers } from '../model/register.ts'
+import { addContradictions } from './contradictions.ts'
 import { compareSightings } from './evidence.ts'
 import { gradeOf } from './grades.ts'
+import { groupsOf } from './groups.ts'
 import { contextReason, type Hit, isLookup, type SetAsideReason } from './hits.ts'
 import { KnownSessions } from './known-sessions.ts'
+import { DayNotes } from './notes.ts'
+import { hitsOfOtherGateways, OTHER_GATEWAY } from './other-gateway.ts'
 import { cutByRoute, cutTo, type Known } from './passages.ts'
-import { placesOf, scopeOf } from './places.ts'
+import { Scopes } from './scopes.ts'
 import type { SignatureIndex } from './signature-index.ts'
 import { joinTunnels } from './tunnels.ts'
 import { verdictsOn } from './verdicts.ts'
+import { whoseOf } from './whose.ts'
 
 export interface Judgement {
   /** By app id; `revision` is 1, for a judgement does not know the ones before it. */
@@ -23,10 +29,19 @@ export interface Judgement {
 /**
  * What a policy says of one subject's day. The same facts, policy and signatures give the same judgement in any order.
  */
-export function judgeSubjectDay(facts: SubjectDay, policy: Policy, signatures: SignatureIndex): Judgement {
-  const places = placesOf(policy)
-  const known: Known = { tunnels: joinTunnels(facts.marks), sessions: new KnownSessions(facts) }
-  const own = facts.sightings.flatMap((sighting) => cutTo(sighting, known.sessions.ownMinutes(sighting)) ?? [])
+export function judgeSubjectDay(
+  facts: SubjectDay,
+  policy: Policy,
+  signatures: SignatureIndex,
+  registers: Registers = NO_REGISTERS,
+): Judgement {
+  const sessions = new KnownSessions(facts, policy)
+  const scopes = new Scopes(facts, policy, registers, sessions)
+  const groups = groupsOf(policy, facts.subject, scopes.registered?.group)
+  const known: Known = { groups, tunnels: joinTunnels(facts.marks), sessions, scopes }
+  const own = facts.sightings
+    .flatMap((sighting) => cutTo(sighting, sessions.ownMinutes(sighting)) ?? [])
+    .flatMap((sighting) => scopes.cut(sighting))
   const setAside: Partial<Record<SetAsideReason, number>> = {}
   const putAside = (reason: SetAsideReason) => {
     setAside[reason] = (setAside[reason] ?? 0) + 1
@@ -34,7 +49,7 @@ export function judgeSubjectDay(facts: SubjectDay, policy: Policy, signatures: S
   const byApp = new Map<string, Hit[]>()
   for (const sighting of own.toSorted(compareSightings)) {
     const match = signatures.get(sighting.indicator)
-    if (scopeOf(places.network(sighting.network)) === 'unmanaged') putAside('visitor')
+    if (scopes.of(sighting) === 'unmanaged') putAside(scopes.isVisitor(sighting) ? 'visitor' : 'unmanaged')
     else if (match === undefined) putAside('unknown-indicator')
     else {
       const hits = byApp.get(sighting.app)
@@ -42,9 +57,14 @@ export function judgeSubjectDay(facts: SubjectDay, policy: Policy, signatures: S
       else hits.push({ sighting, match })
     }
   }
+  if (scopes.registered?.scope !== 'unmanaged') {
+    const hits = hitsOfOtherGateways(sessions.elsewhere, facts)
+    if (hits.length > 0) byApp.set(OTHER_GATEWAY.id, hits)
+  }
+  const notes = new DayNotes(byApp)
   const findings: Finding[] = []
   for (const app of [...byApp.keys()].sort()) {
-    const finding = judgeApp(byApp.get(app)!, facts, policy, known, putAside)
+    const finding = judgeApp(byApp.get(app)!, facts, policy, known, notes, putAside)
     if (finding !== undefined) findings.push(finding)
   }
   return { findings, setAside }
@@ -52,11 +72,13 @@ export function judgeSubjectDay(facts: SubjectDay, policy: Policy, signatures: S
 
 function judgeApp(
   hits: readonly Hit[],
-  { day, subject, label }: SubjectDay,
+  facts: SubjectDay,
   policy: Policy,
   known: Known,
+  notes: DayNotes,
   putAside: (reason: SetAsideReason) => void,
 ): Finding | undefined {
+  const { day, subject, label } = facts
   const { signature } = hits[0]!.match
   const counting = hits.filter((hit) => contextReason(hit) === undefined)
   if (gradeOf({ signature, day: formatDay(day), hits: counting }) === undefined) {
@@ -65,10 +87,12 @@ function judgeApp(
   }
   const visiting = hits.filter((hit) => contextReason(hit) === 'marketing' && !isLookup(hit))
   const used = cutByRoute(counting, policy, known)
-  const grounded = verdictsOn(used, cutByRoute(visiting, policy, known), day)
+  const judged = verdictsOn(used, cutByRoute(visiting, policy, known), day, policy.severity)
+  const grounded = addContradictions(notes.add(judged, signature.id), known, policy)
   const cited = new Set(grounded.flatMap(({ passages }) => passages.map(({ hit }) => hit)))
   for (const hit of hits) if (!cited.has(hit)) putAside(contextReason(hit)!)
   const headline = grounded[0]!.passages
+  const group = known.scopes.registered?.group ?? ''
   const networks = new Set(headline.map(({ hit }) => hit.sighting.network).filter((name) => name !== ''))
   return {
     id: findingId(subject, signature.id, day),
@@ -80,6 +104,8 @@ function judgeApp(
     category: signature.category,
     network: [...networks].sort().join(', '),
     scope: headline.some(({ scope }) => scope === 'managed') ? 'managed' : 'unknown',
+    ...(group !== '' && { group }),
+    whose: whoseOf(facts, headline, policy, known.sessions),
     verdicts: grounded.map(({ verdict }) => verdict),
     policy: policy.hash,
   }

@@ -1,9 +1,11 @@
 import { type Day, formatDay } from '../base/time.ts'
 import { GRADES, type Judged, ROUTES, type Route, SEVERITIES, type Verdict } from '../model/finding.ts'
+import type { SeverityRow } from '../model/policy.ts'
 import { activityOf } from './activity.ts'
 import { chooseEvidence } from './evidence.ts'
+import { citeExemptions } from './exemption-looks.ts'
 import { gradeOf, REST_OF_DAY } from './grades.ts'
-import { type Passage, spanOf } from './passages.ts'
+import { type Passage, spannedMinutes, spanOf } from './passages.ts'
 import { ROUTE_RULES } from './routes.ts'
 import { citeSessions } from './session-evidence.ts'
 import { severityOf } from './severity.ts'
@@ -15,24 +17,30 @@ export interface Grounded {
 }
 
 /**
- * The verdicts on one app's passages on one day, one for each route, ruling, and whether it was blocked and a bypass;
- * the worst first. Visits of the app's site make a verdict only on a route and ruling where nothing else was seen.
+ * The verdicts on one app's passages on one day, one for each route, ruling with its reason, and whether it was blocked
+ * and a bypass; the worst first. Visits of the app's site make a verdict only on a route and ruling where nothing else was seen.
  */
-export function verdictsOn(used: readonly Passage[], visits: readonly Passage[], day: Day): readonly Grounded[] {
+export function verdictsOn(
+  used: readonly Passage[],
+  visits: readonly Passage[],
+  day: Day,
+  table?: readonly SeverityRow[],
+): readonly Grounded[] {
   const where = ({ route, ruling }: Passage) => `${route.value} ${ruling.value}`
   const taken = new Set(used.map(where))
   const groups = Map.groupBy(
     [...used, ...visits.filter((visit) => !taken.has(where(visit)))],
-    (passage) => `${where(passage)} ${isBlocked(passage)} ${isBypass(passage)}`,
+    (passage) => `${where(passage)} ${isBlocked(passage)} ${isBypass(passage)} ${passage.ruling.reason}`,
   )
   return [...groups]
-    .map(([key, passages]) => ({ key, passages, verdict: verdictOn(passages, day) }))
+    .map(([key, passages]) => ({ key, passages, verdict: verdictOn(passages, day, table) }))
     .sort((a, b) => compareVerdicts(a.verdict, b.verdict) || (a.key < b.key ? -1 : 1))
     .map(({ verdict, passages }) => ({ verdict, passages }))
 }
 
-function verdictOn(passages: readonly Passage[], day: Day): Verdict {
-  const hits = passages.map(({ hit }) => hit)
+function verdictOn(passages: readonly Passage[], day: Day, table: readonly SeverityRow[] | undefined): Verdict {
+  // One hit can have come one way by two rules.
+  const hits = [...new Set(passages.map(({ hit }) => hit))]
   const [first] = passages
   const ruling = first!.ruling
   const activity = activityOf(hits)
@@ -49,14 +57,19 @@ function verdictOn(passages: readonly Passage[], day: Day): Verdict {
     ruling,
     grade,
     activity,
-    severity: severityOf({ ruling: ruling.value, bypass, blocked, activity: activity.value, grade: grade.value }),
-    minutes: minutesOf(passages),
+    severity: severityOf(
+      { ruling: ruling.value, bypass, blocked, activity: activity.value, grade: grade.value },
+      table,
+    ),
+    // Each minute once, in however many sightings of however many inputs it stands.
+    minutes: spannedMinutes(passages.map(({ hit, mask }) => ({ quarter: hit.sighting.quarter, mask }))),
     first: Math.min(...spans.map((span) => span.first)),
     last: Math.max(...spans.map((span) => span.last)),
     blocked,
     evidence,
     evidenceOmitted: hits.length - evidence.length,
     ...citeSessions(passages.flatMap(({ sessions }) => sessions)),
+    ...citeExemptions(passages.flatMap(({ exemptions }) => exemptions)),
   }
 }
 
@@ -79,19 +92,6 @@ function isBypass(passage: Passage): boolean {
   const outside = passage.route.value === 'split-tunnel' || passage.route.value === 'no-tunnel'
   const visit = passage.hit.match.indicator.role === 'marketing'
   return outside && passage.scope === 'managed' && !isBlocked(passage) && !visit
-}
-
-/** Each minute once, in however many sightings of however many inputs it stands. */
-function minutesOf(passages: readonly Passage[]): number {
-  const masks = new Map<number, number>()
-  for (const { hit, mask } of passages) {
-    masks.set(hit.sighting.quarter, (masks.get(hit.sighting.quarter) ?? 0) | mask)
-  }
-  let minutes = 0
-  for (const mask of masks.values()) {
-    for (let rest = mask; rest !== 0; rest &= rest - 1) minutes++
-  }
-  return minutes
 }
 
 function compareVerdicts(a: Verdict, b: Verdict): number {

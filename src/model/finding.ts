@@ -7,17 +7,25 @@ import type { Category, Role, Strength } from './signature.ts'
 export const ROUTES = ['government', 'permitted-split', 'split-tunnel', 'no-tunnel', 'unknown'] as const
 export type Route = (typeof ROUTES)[number]
 
-export type Ruling = 'prohibited' | 'permitted' | 'exempt' | 'not-in-force'
+export const RULINGS = ['prohibited', 'permitted', 'exempt', 'not-in-force'] as const
+export type Ruling = (typeof RULINGS)[number]
 
 /** Weakest last. */
 export const GRADES = ['confirmed', 'probable', 'indicative'] as const
 export type Grade = (typeof GRADES)[number]
 
-export type Activity = 'site-visit' | 'background' | 'messaging' | 'media' | 'call' | 'registration'
+export const ACTIVITIES = ['site-visit', 'background', 'messaging', 'media', 'call', 'registration'] as const
+export type Activity = (typeof ACTIVITIES)[number]
 
 /** Worst first. none: nothing that the policy minds. */
 export const SEVERITIES = ['high', 'medium', 'low', 'none'] as const
 export type Severity = (typeof SEVERITIES)[number]
+
+/**
+ * How it is known who the subject was. named: by the input. leased: by a log of leases or tunnels. address: nobody is
+ * known. unresolved: logs tell of two at once.
+ */
+export type Whose = 'named' | 'leased' | 'address' | 'unresolved'
 
 /** A judged quality, the named rule that gave it and its reason in one sentence. */
 export interface Judged<T> {
@@ -52,6 +60,23 @@ export interface Verdict {
   readonly sessions?: readonly SessionEvidence[]
   /** How many more there were; absent where there were none. */
   readonly sessionsOmitted?: number
+  /**
+   * Where a rule prohibits the app: the exemptions that name it or its category, at most 5, those that counted first.
+   * Absent where none does.
+   */
+  readonly exemptions?: readonly ExemptionLook[]
+  /** How many more there were; absent where there were none. */
+  readonly exemptionsOmitted?: number
+  /** What in the evidence speaks against itself, and what stands beside it: sentences. Absent where nothing does. */
+  readonly notes?: readonly string[]
+}
+
+/** An exemption that was looked at. */
+export interface ExemptionLook {
+  readonly name: string
+  readonly applies: boolean
+  /** A sentence. */
+  readonly reason: string
 }
 
 /** A tunnel or lease behind a verdict, as logs told it. */
@@ -99,6 +124,10 @@ export interface Finding {
   readonly category: Category
   readonly network: string
   readonly scope: Scope
+  /** Its directorate by a register of the policy; absent where none names one. */
+  readonly group?: string
+  /** Absent where an earlier version of offchannel judged. */
+  readonly whose?: Judged<Whose>
   /** By route, the worst first: it gives the headline. */
   readonly verdicts: readonly Verdict[]
   /** Hash of the policy it was judged under. */

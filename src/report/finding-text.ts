@@ -1,28 +1,37 @@
 import { harmless, plural } from '../base/text.ts'
 import { formatDay, formatMicros, formatMinute } from '../base/time.ts'
 import type { Evidence, Finding, Judged, SessionEvidence, Verdict } from '../model/finding.ts'
+import { evidenceCommands } from './evidence-command.ts'
+import { changesOf, unknownsOf } from './finding-story.ts'
 import { SEVERITY_STYLE, type Style } from './style.ts'
 
-/** One finding in words: what was seen and where, each judged quality with its rule and reason, the evidence. */
+/** Of each verdict, so that the story is told on one screen; `--json` has all that it cites. */
+const EVIDENCE_SHOWN = 5
+
+/**
+ * One finding in words: what was seen and where, each judged quality with its rule and reason, the exemptions looked at,
+ * what is not known and what would change the verdict, the evidence and how to see it with another tool.
+ */
 export function findingText(finding: Finding, style: Style): string {
   const severity = finding.verdicts[0]!.severity.value
+  const group = finding.group === undefined ? '' : `, ${harmless(finding.group)}`
   const lines = [
     `${style('bold', finding.id)} ${style('dim', `revision ${finding.revision}`)}  ${style(SEVERITY_STYLE[severity], severity)}`,
-    `${harmless(finding.client)} used ${harmless(finding.appName)} (${finding.category}) on ${formatDay(finding.day)}`,
-    `network ${finding.network === '' ? 'none that the policy knows' : harmless(finding.network)}, subject ${finding.scope}`,
+    `${harmless(finding.client)} ${verbOf(finding)} ${harmless(finding.appName)} (${finding.category}) on ${formatDay(finding.day)}`,
+    `network ${finding.network === '' ? 'none that the policy knows' : harmless(finding.network)}, subject ${finding.scope}${group}`,
   ]
-  for (const verdict of finding.verdicts) lines.push('', ...verdictLines(verdict, style))
+  if (finding.whose !== undefined) {
+    const { value, rule, reason } = finding.whose
+    lines.push(`who ${value}: ${harmless(reason)} ${style('dim', `[${rule}]`)}`)
+  }
+  for (const verdict of finding.verdicts) lines.push('', ...verdictLines(finding, verdict, style))
   lines.push('', style('dim', `judged under the policy with hash ${finding.policy.slice(0, 16)}`))
   return lines.join('\n')
 }
 
-function verdictLines(verdict: Verdict, style: Style): string[] {
+function verdictLines(finding: Finding, verdict: Verdict, style: Style): string[] {
   const when = `${formatMinute(verdict.first)} to ${formatMinute(verdict.last).slice(11)} UTC`
-  const lines = [
-    `${style('bold', verdict.bypass ? 'Bypass of the VPN' : 'Use')}: ${plural(verdict.minutes, 'active minute')}, ${when}${
-      verdict.blocked ? ', all of it blocked' : ''
-    }`,
-  ]
+  const lines = [`${style('bold', headingOf(verdict))}: ${plural(verdict.minutes, 'active minute')}, ${when}`]
   const judged: [string, Judged<string>][] = [
     ['severity', verdict.severity],
     ['route', verdict.route],
@@ -35,13 +44,38 @@ function verdictLines(verdict: Verdict, style: Style): string[] {
       `  ${quality.padEnd(9)} ${style('bold', harmless(value))}: ${harmless(reason)} ${style('dim', `[${harmless(rule)}]`)}`,
     )
   }
+  for (const note of verdict.notes ?? []) lines.push(`  ${'note'.padEnd(9)} ${harmless(note)}`)
+  for (const { name, applies, reason } of verdict.exemptions ?? []) {
+    lines.push(`  exemption ${style(applies ? 'bold' : 'dim', harmless(name))}: ${harmless(reason)}`)
+  }
+  if (verdict.exemptionsOmitted) lines.push(`    and ${plural(verdict.exemptionsOmitted, 'more exemption')}`)
+  const unknowns = unknownsOf(finding, verdict)
+  if (unknowns.length > 0) lines.push(`  not known ${unknowns.join('; ')}`)
+  lines.push(`  otherwise with ${changesOf(finding, verdict).join('; ')}`)
   lines.push('  evidence')
-  for (const evidence of verdict.evidence) lines.push(...evidenceLines(evidence, style))
-  if (verdict.evidenceOmitted > 0) lines.push(`    and ${plural(verdict.evidenceOmitted, 'more sighting')}`)
+  const shown = verdict.evidence.slice(0, EVIDENCE_SHOWN)
+  for (const evidence of shown) lines.push(...evidenceLines(evidence, style))
+  const more = verdict.evidence.length - shown.length + verdict.evidenceOmitted
+  if (more > 0) lines.push(`    and ${plural(more, 'more sighting')}`)
+  for (const command of evidenceCommands(shown)) lines.push(`    $ ${command}`)
   for (const session of verdict.sessions ?? []) lines.push(...sessionLines(session, style))
   if (verdict.sessionsOmitted)
     lines.push(`    and ${plural(verdict.sessionsOmitted, 'more tunnel or lease', 'more tunnels and leases')}`)
   return lines
+}
+
+function headingOf({ bypass, blocked, activity }: Verdict): string {
+  if (blocked) return 'Blocked attempts'
+  if (bypass) return 'Bypass of the VPN'
+  if (activity.value === 'site-visit') return "Visit to the app's site"
+  return activity.value === 'background' ? 'Background traffic' : 'Use'
+}
+
+/** Nobody is said to have used what was only there. */
+function verbOf({ verdicts }: Finding): string {
+  if (verdicts.every(({ blocked }) => blocked)) return 'tried to reach'
+  const uses = verdicts.some(({ activity: { value } }) => value !== 'background' && value !== 'site-visit')
+  return uses ? 'used' : 'was seen with'
 }
 
 function sessionLines({ kind, from, until, gateway, protocol, first, last }: SessionEvidence, style: Style): string[] {

@@ -1,6 +1,6 @@
 import { harmless, plural } from '../base/text.ts'
 import { formatDay, formatMinute } from '../base/time.ts'
-import type { Finding } from '../model/finding.ts'
+import type { ReviewedFinding } from '../model/review.ts'
 import { SEVERITY_STYLE, type Style } from './style.ts'
 import { type Cell, type Line, renderTable } from './table.ts'
 
@@ -11,25 +11,26 @@ export const SHORT_ID = 10
 const TABLE_WIDTH = 90
 
 /**
- * Findings with the verdict that decides the severity as headline: as a table, two lines each, or where it is narrow in
- * lines.
+ * Findings with the verdict that decides the severity as headline: as a table, two lines each and a third where it was
+ * reviewed, or where it is narrow in lines.
  */
-export function findingsTable(findings: readonly Finding[], width: number, style: Style): string {
+export function findingsTable(findings: readonly ReviewedFinding[], width: number, style: Style): string {
   const rows = findings.map(row)
   if (width < TABLE_WIDTH) return rows.map((cells) => stacked(cells, style)).join('\n')
   const head = ['Finding', 'Client', 'App', 'Route', 'Ruling', 'Activity', 'When (UTC)']
   return renderTable(head, rows, width, style, { keep: [0, 1] })
 }
 
-function row(finding: Finding): readonly Cell[] {
+function row(finding: ReviewedFinding): readonly Cell[] {
   const verdict = finding.verdicts[0]!
   const severity = verdict.severity.value
   const severityStyle = SEVERITY_STYLE[severity]
+  const state = finding.review === undefined || finding.review.value === 'open' ? [] : [dim(finding.review.value)]
   const others = finding.verdicts.length - 1
   const minutes = plural(verdict.minutes, 'minute')
   const outcome = verdict.bypass ? 'bypass' : verdict.blocked ? 'blocked' : ''
   return [
-    [{ text: severity, style: severityStyle }, finding.id.slice(0, SHORT_ID)],
+    [{ text: severity, style: severityStyle }, finding.id.slice(0, SHORT_ID), ...state],
     [finding.client, dim(finding.network === '' ? 'no known network' : finding.network)],
     [finding.appName, dim(finding.category)],
     [
@@ -42,15 +43,18 @@ function row(finding: Finding): readonly Cell[] {
   ]
 }
 
-/** The same cells, a line for the first lines of all and one for the second. */
+/** The same cells, a line for the first lines of all, one for the second, one for the third where there is any. */
 function stacked(cells: readonly Cell[], style: Style): string {
   const line = (number: number) =>
     cells
-      .map((cell) => cell[number]!)
+      .map((cell) => cell[number] ?? '')
       .filter((one) => one !== '' && (typeof one === 'string' || one.text !== ''))
       .map((one) => (typeof one === 'string' ? harmless(one) : style(one.style, harmless(one.text))))
       .join('  ')
-  return `${line(0)}\n  ${line(1)}`
+  return [0, 1, 2]
+    .map(line)
+    .filter((text) => text !== '')
+    .join('\n  ')
 }
 
 function dim(text: string): Line {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import Sqlite, { type Database } from 'better-sqlite3'
+import type { Micros } from '../base/time.ts'
 import { unusable } from './failure.ts'
 import { migrate, versionOf } from './migrate.ts'
 import { createPrivate } from './run-lock.ts'
@@ -16,6 +17,8 @@ export interface StoreOptions {
   readonly keyCheck: string
   /** Makes the store where there is none. */
   readonly create: boolean
+  /** Asked when a judgement begins: the time that its revisions of findings carry. */
+  readonly clock: () => Micros
 }
 
 /** Milliseconds to wait for another connection's transaction; a program that is only looking is done sooner. */
@@ -54,7 +57,18 @@ export function openForWriting(file: string, options: StoreOptions): Database {
 
 /** Opens what is there, for looking only. */
 export function openForReading(file: string): Database {
-  const database = connect(file, true)
+  return openExisting(file, true)
+}
+
+/** Opens what is there for recording what people do to findings, beside a run that writes. */
+export function openForReviewing(file: string): Database {
+  const database = openExisting(file, false)
+  database.pragma('synchronous = FULL')
+  return database
+}
+
+function openExisting(file: string, readonly: boolean): Database {
+  const database = connect(file, readonly)
   try {
     if (isEmpty(database)) throw unusable(file, 'an empty file, not an offchannel store: give the path of one')
     refuseForeign(database, file)

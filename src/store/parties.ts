@@ -45,9 +45,17 @@ const SEEN = `
   SELECT party.subject FROM (SELECT DISTINCT party FROM sighting WHERE day = :day) AS seen
   JOIN party ON party.id = seen.party`
 
+/** Of whom a log tells a tunnel to one of these servers, by id in JSON. */
+const TUNNELLED = `
+  SELECT holder FROM session_mark WHERE day = :day AND kind = 0 AND :servers != '[]'
+    AND gateway IN (SELECT value FROM json_each(:servers))`
+
+/** Those with a finding that would not be among the others, by id in JSON. */
+const FOUND = 'SELECT value FROM json_each(:found)'
+
 /** @param which those that are to be judged again, or all that have facts and those that are to be judged again. */
 export function partiesQuery(which: 'dirty' | 'all'): string {
-  const present = which === 'all' ? `${SEEN} UNION ${DIRTY}` : DIRTY
+  const present = which === 'all' ? [SEEN, DIRTY, TUNNELLED, FOUND].join(' UNION ') : DIRTY
   return `WITH RECURSIVE ${NEAR}, present(id) AS (${present}), ${PARTIES}`
 }
 

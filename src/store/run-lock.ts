@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import Sqlite, { type Database } from 'better-sqlite3'
 
 /** Milliseconds that a run waits for one that is just ending. */
@@ -21,6 +21,22 @@ export class RunLock {
     } catch (thrown) {
       this.#database.close()
       throw thrown
+    }
+  }
+
+  /** Whether a run holds it now. */
+  static isHeld(storeFile: string): boolean {
+    const file = `${storeFile}.lock`
+    if (!existsSync(file)) return false
+    const database = new Sqlite(file, { fileMustExist: true, timeout: 0 })
+    try {
+      database.exec('BEGIN EXCLUSIVE')
+      return false
+    } catch (thrown) {
+      if ((thrown as { code?: string }).code === 'SQLITE_BUSY') return true
+      throw thrown
+    } finally {
+      database.close()
     }
   }
 

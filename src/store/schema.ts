@@ -154,8 +154,111 @@ CREATE INDEX session_mark_device ON session_mark(device, day) WHERE device != 0 
 CREATE INDEX session_mark_outer ON session_mark(outer, day) WHERE outer != 0;
 `
 
+/**
+ * What people did to findings, and what became of findings. `review` and `suppression` are only ever added to, and the
+ * triggers keep it so; neither refers to `finding`, whose rows come and go. `suppression.lifts` is the one that a row
+ * ends, 0 where it makes one.
+ */
+const VERSION_3 = `
+CREATE TABLE review(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  finding TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  author TEXT NOT NULL,
+  action TEXT NOT NULL CHECK(action IN ('acknowledge', 'note', 'close', 'reopen')),
+  text TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  severity INTEGER NOT NULL,
+  bypass INTEGER NOT NULL
+) STRICT;
+CREATE INDEX review_finding ON review(finding, seq);
+CREATE TRIGGER review_stays BEFORE UPDATE ON review BEGIN SELECT RAISE(ABORT, 'reviews are only added to'); END;
+CREATE TRIGGER review_remains BEFORE DELETE ON review BEGIN SELECT RAISE(ABORT, 'reviews are only added to'); END;
+
+CREATE TABLE suppression(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  author TEXT NOT NULL,
+  lifts INTEGER NOT NULL,
+  finding TEXT NOT NULL,
+  app TEXT NOT NULL,
+  client TEXT NOT NULL,
+  until INTEGER NOT NULL,
+  severity INTEGER NOT NULL,
+  bypass INTEGER NOT NULL,
+  reason TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX suppression_lifts ON suppression(lifts) WHERE lifts != 0;
+CREATE INDEX suppression_until ON suppression(until) WHERE lifts = 0;
+CREATE TRIGGER suppression_stays BEFORE UPDATE ON suppression
+BEGIN SELECT RAISE(ABORT, 'suppressions are only added to'); END;
+CREATE TRIGGER suppression_remains BEFORE DELETE ON suppression
+BEGIN SELECT RAISE(ABORT, 'suppressions are only added to'); END;
+
+CREATE TABLE finding_revision(
+  finding TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  event TEXT NOT NULL CHECK(event IN ('found', 'changed', 'gone')),
+  changes TEXT NOT NULL,
+  more INTEGER NOT NULL,
+  PRIMARY KEY(finding, revision)
+) STRICT, WITHOUT ROWID;
+`
+
+/** What runs did, and of which groups of inputs they are told to expect something. `every` is 0 where nothing is. */
+const VERSION_4 = `
+CREATE TABLE run(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  job TEXT NOT NULL,
+  pid INTEGER NOT NULL,
+  started INTEGER NOT NULL,
+  ended INTEGER,
+  status INTEGER,
+  inputs INTEGER NOT NULL,
+  read INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  records INTEGER NOT NULL,
+  problems INTEGER NOT NULL,
+  told TEXT NOT NULL
+) STRICT;
+CREATE INDEX run_job ON run(job, seq);
+
+CREATE TABLE input_group(
+  job TEXT NOT NULL,
+  name TEXT NOT NULL,
+  every INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  last_read INTEGER,
+  PRIMARY KEY(job, name)
+) STRICT, WITHOUT ROWID;
+`
+
+/**
+ * Findings in a table with row ids: their texts are long, and of a table without them each took a page of its own (three
+ * times the time to write, twice the space). The texts stay out of both indexes.
+ */
+const VERSION_5 = `
+CREATE TABLE finding_with_row_ids(
+  day INTEGER NOT NULL,
+  subject INTEGER NOT NULL,
+  app TEXT NOT NULL,
+  id TEXT NOT NULL UNIQUE,
+  revision INTEGER NOT NULL,
+  severity INTEGER NOT NULL,
+  bypass INTEGER NOT NULL,
+  client TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY(day, subject, app)
+) STRICT;
+INSERT INTO finding_with_row_ids SELECT day, subject, app, id, revision, severity, bypass, client, body FROM finding;
+DROP TABLE finding;
+ALTER TABLE finding_with_row_ids RENAME TO finding;
+CREATE INDEX finding_rank ON finding(severity, bypass DESC, day DESC, id);
+`
+
 /** What brings a store from version n to n + 1, from n = 0: only ever appended to. */
-export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2]
+export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5]
 
 /** SQLite's application_id of a store: `offc`. Any other SQLite file is refused. */
 export const APPLICATION_ID = 0x6f666663

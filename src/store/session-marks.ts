@@ -24,6 +24,8 @@ export class SessionMarks {
     // A lease bears on what was seen at its address. A tunnel bears on what was seen at either end of it, and wherever
     // else its holder was: its end may stand in one record and the address in another. Where something was seen there,
     // the holder is to be judged as well, also one who had the address by this reading only, which may be going away.
+    // Where the tunnel goes is for judgement to say, so its holder is to be judged on its days, seen
+    // or not.
     this.#dirty = database.prepare(`
       WITH RECURSIVE told AS MATERIALIZED (
         SELECT DISTINCT day, kind, inner, outer, user, device, holder FROM session_mark
@@ -49,8 +51,13 @@ export class SessionMarks {
         SELECT sighted.day, party.subject, party.subject
         FROM person CROSS JOIN party ON party.subject = person.id
           CROSS JOIN sighted ON sighted.day BETWEEN person.day - ${SESSION_DAYS} AND person.day + ${SESSION_DAYS}
-        WHERE EXISTS (SELECT 1 FROM sighting WHERE sighting.day = sighted.day AND sighting.party = party.id))
-      INSERT OR IGNORE INTO dirty SELECT day, id FROM touched UNION SELECT day, subject FROM touched`)
+        WHERE EXISTS (SELECT 1 FROM sighting WHERE sighting.day = sighted.day AND sighting.party = party.id)),
+      tunnelled(day, id) AS (
+        SELECT DISTINCT other.day, person.id FROM person CROSS JOIN session_mark AS other
+          ON other.holder = person.id AND other.kind = 0
+            AND other.day BETWEEN person.day - ${SESSION_DAYS} AND person.day + ${SESSION_DAYS})
+      INSERT OR IGNORE INTO dirty SELECT day, id FROM touched UNION SELECT day, subject FROM touched
+        UNION SELECT day, id FROM tunnelled`)
   }
 
   /** Merges marks into a reading; gives their days. */

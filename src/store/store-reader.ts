@@ -1,12 +1,21 @@
 import type { Database } from 'better-sqlite3'
 import type { Day } from '../base/time.ts'
 import type { SubjectDay } from '../model/facts.ts'
-import type { Finding } from '../model/finding.ts'
+import type { Finding, Severity } from '../model/finding.ts'
 import type { StoredReading } from '../model/reading.ts'
+import { type FindingHead, isSettled, type Review, type Standing, type Suppression } from '../model/review.ts'
+import type { FindingRevision } from '../model/revision.ts'
+import type { InputGroup, Run } from '../model/run.ts'
 import { guarded, inWords } from './failure.ts'
-import { type FindingQuery, FindingReader } from './findings.ts'
+import { HistoryReader } from './finding-history.ts'
+import { type FindingQuery, FindingReader, headOf } from './findings.ts'
+import { versionOf } from './migrate.ts'
 import { getMeta, type Identities, openForReading } from './open.ts'
-import { counts, Readings } from './readings.ts'
+import { counts, type KnownContent, Readings } from './readings.ts'
+import { ReviewReader } from './reviews.ts'
+import { inputGroups, lastRuns } from './runs.ts'
+import { readSeenSubjects, type SeenSubjects } from './seen-subjects.ts'
+import { severityCounts } from './severity-counts.ts'
 import { SubjectDays } from './subject-days.ts'
 
 /** What one reading could or could not show. */
@@ -41,17 +50,24 @@ export interface StoreStatus {
 export class StoreReader {
   readonly file: string
   readonly identities: Identities
+  /** Short tag of the key that the pseudonyms were made under. */
+  readonly keyCheck: string
   protected readonly database: Database
   readonly #findings: FindingReader
   readonly #readings: Readings
+  readonly #reviews: ReviewReader
+  readonly #history: HistoryReader
 
   /** @param database as `openForReading` or `openForWriting` gives it; it is closed with this. */
   constructor(file: string, database: Database) {
     this.file = file
     this.database = database
     this.identities = getMeta(database, 'identities') as Identities
+    this.keyCheck = getMeta(database, 'key_check') as string
     this.#findings = new FindingReader(database)
     this.#readings = new Readings(database)
+    this.#reviews = new ReviewReader(database)
+    this.#history = new HistoryReader(database)
   }
 
   close(): void {
@@ -64,6 +80,18 @@ export class StoreReader {
   }
 
   /**
+   * Day by day, then by id, one in memory at a time. They stay as they were when the first was asked for, whatever is
+   * written meanwhile.
+   */
+  *eachFinding(query: FindingQuery = {}): Generator<Finding, void, undefined> {
+    try {
+      yield* this.#findings.each(query)
+    } catch (thrown) {
+      throw inWords(this.file, thrown)
+    }
+  }
+
+  /**
    * By its id or the beginning of it; undefined where there is none. Throws OffchannelError `usage` where several begin
    * with it.
    */
@@ -71,9 +99,71 @@ export class StoreReader {
     return guarded(this.file, () => this.#findings.get(id))
   }
 
+  /** What was done to a finding by its whole id, the oldest first; it may be gone. */
+  reviews(id: string): Review[] {
+    return guarded(this.file, () => this.#reviews.of(id))
+  }
+
+  /** Those that end on this day or later, lifted ones included, the oldest first. */
+  suppressions(from: Day): Suppression[] {
+    return guarded(this.file, () => this.#reviews.suppressions(from))
+  }
+
+  /** How a finding stands on this day. */
+  standing(finding: Finding, today: Day): Standing {
+    return this.standings([finding], today)[0]!
+  }
+
+  /** How each of these stands on this day. */
+  standings(findings: readonly Finding[], today: Day): Standing[] {
+    return guarded(this.file, () => findings.map(headOf).map(this.#reviews.standings(today)))
+  }
+
+  /** Whether a finding as severe as this, or more, is neither closed nor suppressed on this day. */
+  hasUnsettled(severity: Severity, today: Day): boolean {
+    return guarded(this.file, () => {
+      const standingOf = this.#reviews.standings(today)
+      for (const head of this.#findings.heads(severity)) if (!isSettled(standingOf(head))) return true
+      return false
+    })
+  }
+
+  /** Ids of findings that were reviewed and are no longer found. */
+  goneReviewed(): string[] {
+    return guarded(this.file, () => this.#reviews.gone())
+  }
+
+  /** What became of a finding by its whole id, the oldest first: the last revisions; it may be gone. */
+  history(id: string): FindingRevision[] {
+    return guarded(this.file, () => this.#history.of(id))
+  }
+
+  /** The whole id of the one finding that begins so, also where it is gone; undefined where none or several do. */
+  idOf(prefix: string): string | undefined {
+    return guarded(this.file, () => this.#history.idOf(prefix))
+  }
+
+  /** Which users and devices were seen at all on these days, both included. */
+  seenSubjects(from: Day, until: Day): SeenSubjects {
+    return guarded(this.file, () => readSeenSubjects(this.database, from, until))
+  }
+
   /** All readings, also those that have not come to their end, by input. */
   readings(): StoredReading[] {
     return guarded(this.file, () => this.#readings.list())
+  }
+
+  /** Whether any content of this length is known: one that is not needs no sample to be taken. */
+  knowsLength(length: number): boolean {
+    return guarded(this.file, () => this.#readings.knowsLength(length))
+  }
+
+  /**
+   * The contents of this length and sample that the store has the facts of: whether to read one again is told from
+   * them.
+   */
+  findContent(length: number, sample: string): KnownContent[] {
+    return guarded(this.file, () => this.#readings.withSample(length, sample))
   }
 
   /** Of the readings whose facts count, in the order of `readings()`, then by reason. */
@@ -87,6 +177,31 @@ export class StoreReader {
         .filter(counts)
         .flatMap((reading) => statement.all(reading.id))
     })
+  }
+
+  /** Without their bodies: as severe as this or more, of an app, of a client as tables show it. */
+  protected heads(severity: Severity, app: string, client: string | undefined): Iterable<FindingHead> {
+    return this.#findings.heads(severity, app, client)
+  }
+
+  /** Version of the schema. */
+  get schema(): number {
+    return guarded(this.file, () => versionOf(this.database))
+  }
+
+  /** The last run of every job, and the last sweep from the command line, the latest first. */
+  lastRuns(): Run[] {
+    return guarded(this.file, () => lastRuns(this.database))
+  }
+
+  /** The groups of inputs of a job, or of all jobs, by job and name. */
+  inputGroups(job?: string): InputGroup[] {
+    return guarded(this.file, () => inputGroups(this.database, job))
+  }
+
+  /** How many findings there are of each severity. */
+  severities(): Record<Severity, number> {
+    return guarded(this.file, () => severityCounts(this.database))
   }
 
   status(): StoreStatus {
@@ -108,12 +223,17 @@ export class StoreReader {
    * All that is known, subject-day by subject-day in the order of day and subject: what changed since it was judged,
    * also where nothing is left of it, or everything. One subject-day is in memory at a time. It stays as it was when
    * the first was asked for, whatever is written meanwhile.
+   *
+   * @param tunnelsTo by what logs call the server of a tunnel: with them come the days of whoever had one, seen or not.
    */
-  *subjectDays(which: 'dirty' | 'all'): Generator<SubjectDay, void, undefined> {
+  *subjectDays(
+    which: 'dirty' | 'all',
+    tunnelsTo: (server: string) => boolean = () => false,
+  ): Generator<SubjectDay, void, undefined> {
     // A connection of its own: the driver refuses writes on one that is in the middle of reading.
     const database = guarded(this.file, () => openForReading(this.file))
     try {
-      yield* new SubjectDays(database, which).read()
+      yield* new SubjectDays(database, which, tunnelsTo).read()
     } catch (thrown) {
       throw inWords(this.file, thrown)
     } finally {

@@ -1,15 +1,17 @@
 import type { Database } from 'better-sqlite3'
-import type { Day } from '../base/time.ts'
+import type { Day, Micros } from '../base/time.ts'
 import type { Finding } from '../model/finding.ts'
 import type { NewReading } from '../model/reading.ts'
+import type { InputGroup } from '../model/run.ts'
 import { Facts } from './facts.ts'
 import { guarded } from './failure.ts'
 import { FindingWriter } from './findings.ts'
 import { LocalIds } from './local-ids.ts'
 import { getMeta, openForReading, openForWriting, refuseMissing, type StoreOptions, setMeta } from './open.ts'
 import { type InTransaction, ReadingWriter } from './reading-writer.ts'
-import { type KnownContent, Readings } from './readings.ts'
+import { Readings } from './readings.ts'
 import { RunLock } from './run-lock.ts'
+import { type NewRun, type RunEnd, RunWriter } from './runs.ts'
 import { StoreReader } from './store-reader.ts'
 
 /** What a run found left behind by one that was broken off: inputs, in the order they were begun. */
@@ -27,14 +29,19 @@ export class Store extends StoreReader {
   readonly #facts: Facts
   readonly #ledger: Readings
   readonly #findingWriter: FindingWriter
+  readonly #runs: RunWriter
+  readonly #clock: () => Micros
+  #judgedAt: Micros = 0
 
-  private constructor(file: string, database: Database, lock: RunLock) {
+  private constructor(file: string, database: Database, lock: RunLock, clock: () => Micros) {
     super(file, database)
     this.#lock = lock
+    this.#clock = clock
     this.#ids = new LocalIds(database, this.identities === 'clear')
     this.#facts = new Facts(database, this.#ids)
     this.#ledger = new Readings(database)
     this.#findingWriter = new FindingWriter(database)
+    this.#runs = new RunWriter(database)
   }
 
   /**
@@ -47,7 +54,7 @@ export class Store extends StoreReader {
       if (!options.create) refuseMissing(file)
       const lock = new RunLock(file)
       try {
-        return new Store(file, openForWriting(file, options), lock)
+        return new Store(file, openForWriting(file, options), lock, options.clock)
       } catch (thrown) {
         lock.release()
         throw thrown
@@ -83,19 +90,6 @@ export class Store extends StoreReader {
     })
   }
 
-  /** Whether any content of this length is known: one that is not needs no sample to be taken. */
-  knowsLength(length: number): boolean {
-    return guarded(this.file, () => this.#ledger.knowsLength(length))
-  }
-
-  /**
-   * The contents of this length and sample that the store has the facts of: whether to read one again is told from
-   * them.
-   */
-  findContent(length: number, sample: string): KnownContent[] {
-    return guarded(this.file, () => this.#ledger.withSample(length, sample))
-  }
-
   /** Begins a reading; several may go on side by side. */
   begin(reading: NewReading): ReadingWriter {
     return new ReadingWriter(this.#facts, this.#ledger, this.#inTransaction, reading)
@@ -117,6 +111,7 @@ export class Store extends StoreReader {
    */
   judging(basis: string, run: () => void): void {
     this.#inTransaction(() => {
+      this.#judgedAt = this.#clock()
       run()
       setMeta(this.database, 'judged_on', basis)
     })
@@ -124,12 +119,27 @@ export class Store extends StoreReader {
 
   /**
    * Within `judging`: makes these the findings of the subject-day, in place of those it had. One that says what it said
-   * keeps its revision, one that says something else gets the next, a new one the first, whatever `revision` it comes
-   * with.
+   * keeps its revision, one that says something else gets the next, a new one the first, one that is back after it was
+   * gone the next of those it had, whatever `revision` it comes with.
    */
   replaceFindings(day: Day, subject: string, findings: readonly Finding[]): void {
     if (!this.database.inTransaction) throw new Error('findings are replaced within judging() only')
-    this.#findingWriter.replace(day, subject, findings)
+    this.#findingWriter.replace(day, subject, findings, this.#judgedAt)
+  }
+
+  /** Enters that a run of a job began, with its groups of inputs; gives its number. Those of a job that were are gone. */
+  beginRun(run: NewRun, groups: readonly Pick<InputGroup, 'name' | 'every'>[]): number {
+    return this.#inTransaction(() => this.#runs.begin(run, groups))
+  }
+
+  /** Enters what became of a run. */
+  endRun(seq: number, end: RunEnd): void {
+    this.#inTransaction(() => this.#runs.end(seq, end))
+  }
+
+  /** Enters that something new of a group of inputs was read. */
+  groupRead(job: string, name: string, time: Micros): void {
+    this.#inTransaction(() => this.#runs.groupRead(job, name, time))
   }
 
   readonly #inTransaction: InTransaction = (change) =>

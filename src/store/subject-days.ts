@@ -52,7 +52,10 @@ const NAMES_KEPT = 100_000
 export class SubjectDays {
   readonly #database: Database
   readonly #nextDay: Statement<[{ day: Day }], number | null>
-  readonly #parties: Statement<[{ day: Day }], SubjectRow>
+  readonly #which: 'dirty' | 'all'
+  readonly #tunnelsTo: (server: string) => boolean
+  readonly #parties: Statement<[{ day: Day; servers: string; found: string }], SubjectRow>
+  readonly #markDays: Statement<[], Day>
   readonly #sightings: Statement<[Day, number], SightingRow>
   readonly #marks: Statement<number[], MarkRow>
   readonly #identity: Statement<[number], IdentityRow>
@@ -60,16 +63,24 @@ export class SubjectDays {
   #readings: ReadonlyMap<number, Ranked<Reading>> = new Map()
   #gateways: ReadonlyMap<number, string> = new Map()
   #near: readonly Day[] = []
+  /** Whether a capture shows packets of any tunnel on the day or beside it. */
+  #marked = false
   readonly #identityNames = new Map<number, string>()
   #indicators: ReadonlyMap<number, Ranked<IndicatorRow>> = new Map()
 
-  /** @param which those that are to be judged again, or all that have facts and those that are to be judged again. */
-  constructor(database: Database, which: 'dirty' | 'all') {
-    const days = which === 'all' ? ['sighting', 'dirty'] : ['dirty']
+  /**
+   * @param which those that are to be judged again, or all that have facts and those that are to be judged again.
+   * @param tunnelsTo by what logs call the server of a tunnel: whether whoever had one is among them, seen or not.
+   */
+  constructor(database: Database, which: 'dirty' | 'all', tunnelsTo: (server: string) => boolean) {
+    const days = which === 'all' ? ['sighting', 'session_mark', 'finding', 'dirty'] : ['dirty']
+    this.#which = which
+    this.#tunnelsTo = tunnelsTo
     const nextDays = days.map((table) => `SELECT min(day) AS day FROM ${table} WHERE day > :day`).join(' UNION ALL ')
     this.#database = database
     this.#nextDay = database.prepare<[{ day: Day }], number | null>(`SELECT min(day) FROM (${nextDays})`).pluck()
     this.#parties = database.prepare(partiesQuery(which))
+    this.#markDays = database.prepare<[], Day>('SELECT DISTINCT day FROM mark').pluck()
     this.#sightings = database
       .prepare<[Day, number], SightingRow>(`
         SELECT trait, slot, reading, mask, count, up, down, first, last, first_at, last_at
@@ -94,10 +105,15 @@ export class SubjectDays {
       this.#readings = rankedReadings(new Readings(this.#database).list())
       this.#indicators = this.#rankedIndicators()
       this.#gateways = this.#gatewayNames()
+      const servers = [...this.#gateways].filter(([, name]) => this.#tunnelsTo(name)).map(([id]) => id)
+      const markDays = new Set(this.#markDays.all())
+      const found = this.#which === 'all' ? this.#foundUnseen() : new Map<Day, number[]>()
       for (let day = this.#nextDay.get({ day: -1 }); typeof day === 'number'; day = this.#nextDay.get({ day })) {
         this.#near = this.#sessions.daysNear(day)
+        this.#marked = [day - 1, day, day + 1].some((one) => markDays.has(one))
         let rows: SubjectRow[] = []
-        for (const row of this.#parties.iterate({ day })) {
+        const ids = { servers: JSON.stringify(servers), found: JSON.stringify(found.get(day) ?? []) }
+        for (const row of this.#parties.iterate({ day, ...ids })) {
           if (rows.length > 0 && rows[0]!.subject !== row.subject) {
             yield this.#subjectDay(day, rows)
             rows = []
@@ -111,6 +127,21 @@ export class SubjectDays {
     }
   }
 
+  /** Subjects with a finding on a day on which nothing was seen under their own name: it may have to go. */
+  #foundUnseen(): Map<Day, number[]> {
+    const rows = this.#database.prepare<[], { day: Day; subject: number }>(`
+      SELECT DISTINCT day, subject FROM finding WHERE NOT EXISTS (
+        SELECT 1 FROM party CROSS JOIN sighting ON sighting.day = finding.day AND sighting.party = party.id
+        WHERE party.subject = finding.subject)`)
+    const found = new Map<Day, number[]>()
+    for (const { day, subject } of rows.all()) {
+      const known = found.get(day)
+      if (known === undefined) found.set(day, [subject])
+      else known.push(subject)
+    }
+    return found
+  }
+
   #subjectDay(day: Day, rows: readonly SubjectRow[]): SubjectDay {
     const identity = rows[0]!
     const parties = rows.filter(isParty)
@@ -121,10 +152,7 @@ export class SubjectDays {
       label: labelOf(identity),
       sightings: this.#sightingsOf(day, parties),
       marks: this.#marksOf(day, parties),
-      sessions:
-        this.#near.length === 0 || addresses.length === 0
-          ? []
-          : this.#sessions.of(day, this.#near, identity.subject, new Set(addresses)),
+      sessions: this.#near.length === 0 ? [] : this.#sessions.of(day, this.#near, identity.subject, new Set(addresses)),
     }
   }
 
@@ -175,6 +203,7 @@ export class SubjectDays {
   }
 
   #marksOf(day: Day, parties: readonly PartyRow[]): StoredMark[] {
+    if (!this.#marked) return []
     const found: { mark: StoredMark; reading: number }[] = []
     for (const [id, client] of new Map(parties.map((party) => [party.client, clientOf(party)]))) {
       const rows = this.#marks.all(day, id, day - 1, id, day + 1, id)

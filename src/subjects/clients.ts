@@ -1,5 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { formatAddress } from '../base/address.ts'
+import { canonicalDevice } from '../base/device-name.ts'
 import { canonicalUser } from '../base/user-name.ts'
 import type { Client } from '../model/sighting.ts'
 
@@ -34,9 +35,9 @@ export class Clients {
     return canonical === '' ? undefined : this.#client('user', canonical, canonical)
   }
 
-  /** A device that the input named; its names are compared like users'. */
+  /** A device that the input named, in whichever spelling; undefined for nobody. */
   device(name: string): Client | undefined {
-    const canonical = canonicalUser(name)
+    const canonical = canonicalDevice(name)
     return canonical === '' ? undefined : this.#client('device', canonical, canonical)
   }
 

@@ -23,7 +23,8 @@ export class NetworkMap {
     this.#excluded = table([exclusions])
     this.#excludedUsers = new Set(exclusions.users)
     this.#gateways = gateways.length > 0 ? table(gateways) : undefined
-    const content = JSON.stringify([networks.map(({ kind, scope, ...rest }) => rest), exclusions, gateways])
+    const reached = gateways.map(({ name, cidrs }) => ({ name, cidrs }))
+    const content = JSON.stringify([networks.map(({ kind, scope, ...rest }) => rest), exclusions, reached])
     this.hash = createHash('sha256').update(content).digest('hex').slice(0, 16)
   }
 

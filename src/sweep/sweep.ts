@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import { Facts } from '../aggregate/facts.ts'
@@ -13,15 +11,7 @@ import type { Batch } from '../model/batch.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Format } from '../model/reader.ts'
 import type { SignatureSet } from '../model/signature.ts'
-import {
-  addCoverage,
-  FactSink,
-  type InputSink,
-  type InputSummary,
-  type LogOptions,
-  READER_VERSION,
-  readInput,
-} from '../pipeline.ts'
+import { addCoverage, FactSink, type InputSink, type InputSummary, readInput } from '../pipeline.ts'
 import { type Fingerprint, fingerprintFile } from '../read/fingerprint.ts'
 import { type OpenInput, openInput } from '../read/open.ts'
 import { STANDARD_INPUT } from '../read/source.ts'
@@ -31,10 +21,12 @@ import { Clients } from '../subjects/clients.ts'
 import { NetworkMap } from '../subjects/network-map.ts'
 import { FLUSH_SIZE } from './flush-size.ts'
 import { type Hashing, hashFile } from './hasher.ts'
+import { findKnown } from './known.ts'
 import type { PartsRequest } from './part-worker.ts'
 import { readInParts, threadsFor } from './parts.ts'
+import { type ReadAs, settingsOf, withSlashes } from './settings.ts'
 
-export interface SweepOptions {
+export interface SweepOptions extends ReadAs {
   readonly store: Store
   readonly signatures: SignatureSet
   readonly policy: Policy
@@ -43,11 +35,8 @@ export interface SweepOptions {
   /** The site that the policy declares for an input. */
   readonly siteOf: (input: string) => string
   readonly standardInput: Readable
-  /** What every input is read as, by name or as its own mapping says; and the text of that mapping. */
-  readonly format: string | Format | undefined
-  readonly mapping: string
-  /** How times of logs that leave out their zone or year are read. */
-  readonly times: Pick<LogOptions, 'timezone' | 'year'>
+  /** Of an input that is read otherwise than the others; undefined for one that is not. */
+  readonly readAs?: (input: string) => ReadAs | undefined
   /** Read known contents again where the settings changed. */
   readonly again: boolean
   /** Take the SHA-256 of every content. */
@@ -58,6 +47,8 @@ export interface SweepOptions {
   readonly progress: (input: string, delivered: number) => void
   /** Asked between windows: true ends the sweep, and what is half read is left for the next time. */
   readonly stopped: () => boolean
+  /** Called as soon as it is settled what became of an input. */
+  readonly done?: (outcome: InputOutcome) => void
 }
 
 /** What became of one input. */
@@ -117,14 +108,20 @@ export async function sweep(inputs: readonly string[], options: SweepOptions): P
     if (options.stopped()) outcomes[index] = outcome(input, 'stopped')
     else {
       try {
-        outcomes[index] = await sweepInput(input, context)
+        outcomes[index] = await sweepInput(input, contextOf(input, context))
       } catch (thrown) {
         if (thrown instanceof OffchannelError && ENDING.has(thrown.code)) throw thrown
         outcomes[index] = outcome(input, 'failed', { detail: messageOf(thrown) })
       }
     }
+    options.done?.(outcomes[index]!)
   }
   return outcomes
+}
+
+/** With how this input is read. */
+function contextOf(input: string, context: Context): Context {
+  return { ...context, ...context.readAs?.(input) }
 }
 
 /**
@@ -134,7 +131,7 @@ export async function sweep(inputs: readonly string[], options: SweepOptions): P
 async function answersFirst(inputs: readonly string[], options: Context): Promise<readonly number[]> {
   const ranked: { readonly index: number; readonly input: string; readonly rank: number }[] = []
   for (const [index, input] of inputs.entries()) {
-    const first = inputs.length > 1 && (await givesAnswers(input, options))
+    const first = inputs.length > 1 && (await givesAnswers(input, contextOf(input, options)))
     ranked.push({ index, input, rank: first ? 0 : 1 })
   }
   ranked.sort((a, b) => a.rank - b.rank || (a.input < b.input ? -1 : a.input > b.input ? 1 : 0))
@@ -192,14 +189,11 @@ async function sweepInput(input: string, options: Context): Promise<InputOutcome
 /** The outcome for a content whose facts the store has and is to keep; undefined for one that is to be read. */
 async function knownOutcome(
   input: string,
-  { length, sample }: Fingerprint,
+  content: Fingerprint,
   sha256Of: () => Promise<string | undefined> | undefined,
   options: Context,
 ): Promise<InputOutcome | undefined> {
-  const candidates = options.store.findContent(length, sample)
-  if (candidates.length === 0) return undefined
-  const sha256 = await sha256Of()
-  const known = candidates.find((one) => sha256 === undefined || one.sha256 === undefined || one.sha256 === sha256)
+  const known = await findKnown(options.store, content, sha256Of)
   if (known === undefined) return undefined
   if (known.settings === settingsOf(input, options)) return outcome(input, 'known', { detail: known.input })
   return options.again ? undefined : outcome(input, 'changed', { detail: known.input })
@@ -376,26 +370,4 @@ function flusher(put: (batch: Batch) => void, sink: FactSink, isStream: boolean)
     quarter = now
     if (sink.facts.size > 0 && (ended || sink.facts.size >= FLUSH_SIZE)) put(sink.facts.take())
   }
-}
-
-/** All that the facts of an input depend on, beside its bytes and the store's key. */
-function settingsOf(input: string, options: Context): string {
-  const { signatures, networks, siteOf, format, mapping, times } = options
-  const name = typeof format === 'string' ? format : (format?.name ?? '')
-  const site = siteOf(withSlashes(input))
-  const parts = [
-    READER_VERSION,
-    signatures.hash,
-    networks.hash,
-    site,
-    name,
-    mapping,
-    times.timezone ?? '',
-    times.year ?? '',
-  ]
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
-}
-
-function withSlashes(input: string): string {
-  return input.split(path.sep).join('/')
 }

@@ -18,7 +18,7 @@ const MEANS = ['dns-query', 'dns-answer', 'tls-sni', 'quic-sni']
 const folder = mkdtempSync(join(tmpdir(), 'offchannel-bench-'))
 try {
   const file = join(folder, 'store.db')
-  const store = Store.open(file, { identities: 'pseudonym', keyCheck: 'bench', create: true })
+  const store = Store.open(file, { identities: 'pseudonym', keyCheck: 'bench', create: true, clock: () => 0 })
   const clients = Array.from({ length: CLIENTS }, (_, n) => ({
     kind: 'address',
     tag: hash(`client ${n}`).slice(0, 32),

@@ -93,3 +93,66 @@ test('check as JSON is one object, with the mistakes and their places', async ()
 test('schema writes a JSON Schema', async () => {
   expect(JSON.parse((await run('schema')).stdout)).toMatchObject({ title: 'offchannel policy', type: 'object' })
 })
+
+const EXEMPT = `${POLICY_TEMPLATE}
+groups:
+  - { name: press, users: ['EXAMPLE\\alice'], devices: [AA-BB-CC-00-11-22], directorates: [Press office] }
+exemptions:
+  - { name: trial, apps: [signal], from: 2026-02-01, until: 2026-02-28, approver: The board, reason: A trial, reference: M3 }
+  - { name: desk, apps: [signal], groups: [press], from: 2026-02-01, until: 2199-12-31, approver: The board, reason: Press, reference: M4 }
+`
+
+test('check names the exemptions that have ended or end soon', async () => {
+  const file = policyFile('exempt.yaml', EXEMPT)
+  const { stdout, status } = await run('check', file)
+  expect(stdout).toContain('2 rules, 2 exemptions; in force from 2026-01-01')
+  expect(stdout).toContain(`${file}: exemption "trial" has ended (2026-02-28); The board, M3\n`)
+  expect(stdout).not.toContain('desk')
+  expect(status).toBe(0)
+  const { exemptions } = JSON.parse((await run('check', '--json', '--expiring-within', '30', file)).stdout)
+  expect(exemptions).toEqual([
+    { name: 'trial', ended: true, until: '2026-02-28', approver: 'The board', reference: 'M3' },
+  ])
+})
+
+test('explain answers without any data, in words and as one object', async () => {
+  const file = policyFile('explain.yaml', EXEMPT)
+  const asked = ['explain', file, '--app', 'signal', '--time', '2026-05-12T14:05', '--network', 'hq-office']
+  const { stdout } = await run(...asked)
+  expect(stdout.split('\n').slice(0, 11)).toEqual([
+    'Whoever, Signal (messaging), quarter-hour from 2026-05-12T12:00Z',
+    '  network   hq-office',
+    '  groups    none',
+    '  route     government',
+    expect.stringMatching(/^ {2}ruling {4}prohibited: The rule "consumer-messaging" names the category messaging: /),
+    '  rules, in the order in which they are asked',
+    '    consumer-messaging: It decides.',
+    '  exemptions looked at',
+    '    trial: It had ended: it counted until 2026-02-28 (Europe/Paris).',
+    '    desk: It counts only for the group "press".',
+    '  severity, where somebody is seen writing',
+  ])
+  for (const who of [
+    ['--subject', 'Alice@example'],
+    ['--subject', 'aabb.cc00.1122'],
+    ['--directorate', 'Press office'],
+  ]) {
+    const answer = JSON.parse((await run(...asked, ...who, '--json')).stdout)
+    expect(answer).toMatchObject({ groups: ['press'], ruling: { value: 'exempt', rule: 'desk' }, noFinding: '' })
+  }
+  const excluded = JSON.parse((await run(...asked, '--subject', 'counsel@example', '--json')).stdout)
+  expect(excluded.noFinding).toContain('excludes this user')
+})
+
+test('explain refuses what the policy or the signatures do not have', async () => {
+  const file = policyFile('explain.yaml', EXEMPT)
+  const ask = (app: string, time: string, ...more: string[]) =>
+    run('explain', file, '--app', app, '--time', time, ...more)
+  await expect(ask('sygnal', '2026-05-12')).rejects.toThrow('--app sygnal: there is no such app')
+  await expect(ask('signal', '2026-10-25T02:30')).rejects.toThrow(
+    '--time: "2026-10-25T02:30" happens twice in Europe/Paris',
+  )
+  await expect(ask('signal', '2026-05-12', '--network', 'annexe')).rejects.toThrow(
+    'the policy has vpn-clients, hq-office',
+  )
+})

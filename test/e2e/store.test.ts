@@ -121,7 +121,7 @@ test('a finding is shown by its id or the beginning of it', async () => {
 test('findings are chosen by severity, app, client and day, and are the same as the sweep printed', async () => {
   const place = new Workplace()
   const nextDay = Date.UTC(2026, 4, 13, 8) * 1000
-  const visits = [{ name: 'g.whatsapp.net' }, { name: 'web.telegram.org', client: '10.1.4.32' }]
+  const visits = [{ name: 'g.whatsapp.net' }, { name: 'web.snapchat.com', client: '10.1.4.32' }]
   place.put('a.pcap', capture(...visits, { name: 'g.whatsapp.net', time: nextDay }))
   const { report } = await place.sweep(['a.pcap'])
   const chosen = async (...args: string[]) => {
@@ -133,9 +133,9 @@ test('findings are chosen by severity, app, client and day, and are the same as 
       .map((line) => JSON.parse(line))
   }
   const [first, second, third] = report.findings
-  expect([first!.app, second!.app, third!.app]).toEqual(['whatsapp', 'whatsapp', 'telegram'])
+  expect([first!.app, second!.app, third!.app]).toEqual(['whatsapp', 'whatsapp', 'snapchat'])
   expect(await chosen()).toEqual(report.findings)
-  expect(await chosen('--app', 'telegram')).toEqual([third])
+  expect(await chosen('--app', 'snapchat')).toEqual([third])
   expect(await chosen('--client', third!.client)).toEqual([third])
   expect(await chosen('--severity', 'medium')).toEqual([first, second])
   expect(await chosen('--from', '2026-05-13')).toEqual([first])

@@ -5,11 +5,12 @@ import { MICROS_PER_MINUTE } from '../../src/base/time.ts'
 import { parsePolicy } from '../../src/judge/load.ts'
 import { NO_POLICY } from '../../src/judge/no-policy.ts'
 import type { StoredMark, StoredSessionMark, StoredSighting, SubjectDay } from '../../src/model/facts.ts'
-import type { Verdict } from '../../src/model/finding.ts'
+import type { Finding, Verdict } from '../../src/model/finding.ts'
 import type { MarkEvent } from '../../src/model/mark.ts'
 import type { Action, Means } from '../../src/model/observation.ts'
 import type { Policy } from '../../src/model/policy.ts'
 import type { Reading } from '../../src/model/reading.ts'
+import type { Registered, Registers } from '../../src/model/register.ts'
 import { indicatorNamed } from './apps.ts'
 
 const SUBJECT = 'address-00112233445566778899aabbccddeeff'
@@ -28,6 +29,10 @@ interface Seen {
   /** As the input named it. */
   readonly user?: string
   readonly action?: Action
+  /** Bytes, and how often: of a flow that goes on, they stand in its first quarter-hour. */
+  readonly up?: number
+  readonly down?: number
+  readonly times?: number
 }
 
 /** What a log told of a tunnel or lease; times are `09:00` of the day, or `-1 09:00` of the day before. */
@@ -41,6 +46,8 @@ interface Told {
   readonly inner?: string
   readonly user?: string
   readonly device?: string
+  /** What the log calls the server. */
+  readonly gateway?: string
   readonly in: string
 }
 
@@ -54,6 +61,8 @@ interface CaseFile {
   readonly seen: readonly Seen[]
   readonly tunnel?: readonly { readonly at: string; readonly in: string; readonly address?: string }[]
   readonly told?: readonly Told[]
+  /** What registers say of subjects, by their names here. */
+  readonly registered?: Readonly<Record<string, Partial<Registered>>>
   /** Of each app with a finding, its verdicts: the values that matter, and the names of rules. */
   readonly expect: Readonly<Record<string, readonly Expected[]>>
   readonly 'set-aside'?: Readonly<Record<string, number>>
@@ -66,6 +75,7 @@ export interface Case {
   readonly title: string
   readonly policy: Policy
   readonly facts: SubjectDay
+  readonly registers: Registers
   readonly expect: Readonly<Record<string, readonly Expected[]>>
   readonly setAside: Readonly<Record<string, number>>
 }
@@ -77,25 +87,44 @@ export function loadCases(): readonly Case[] {
     .sort()
     .map((file) => {
       const read: CaseFile = parse(readFileSync(`${folder}cases/${file}`, 'utf8'))
-      const policy = read.policy === 'none' ? NO_POLICY : parsePolicy(stringify({ ...base, ...read.policy }), file)
+      const policy =
+        read.policy === 'none' ? NO_POLICY : membered(parsePolicy(stringify({ ...base, ...read.policy }), file))
       return {
         file,
         title: read.title,
         policy,
         facts: factsOf(read),
+        registers: registersOf(read),
         expect: read.expect,
         setAside: read['set-aside'] ?? {},
       }
     })
 }
 
-/** A verdict's side of an expectation: the value of each quality, and of `route-rule` the rule that gave it. */
-export function pick(verdict: Verdict, expected: Expected): Expected {
+function registersOf({ registered = {} }: CaseFile): Registers {
+  const entries = Object.entries(registered).map(
+    ([subject, said]) => [subject, { register: 'staff', scope: 'managed', group: '', ...said } as const] as const,
+  )
+  return { list: [], subjects: new Map(entries), hash: '' }
+}
+
+/** In cases the pseudonym of a user is its name. */
+function membered(policy: Policy): Policy {
+  const groups = policy.groups.map((group) => ({
+    ...group,
+    members: new Set(group.users.map((name) => `user-${name}`)),
+  }))
+  return { ...policy, groups }
+}
+
+/** A verdict's, or its finding's, side of an expectation: the value of each quality, and of `route-rule` its rule. */
+export function pick(verdict: Verdict, expected: Expected, finding: Finding): Expected {
   return Object.fromEntries(
     Object.keys(expected).map((key) => {
       const [quality, rule] = key.split('-')
-      const value = verdict[quality as 'route' | 'bypass']
-      return [key, typeof value === 'object' ? value[rule === 'rule' ? 'rule' : 'value'] : value]
+      if (quality === 'notes') return [key, verdict.notes?.join(' ') ?? '']
+      const value = { ...finding, ...verdict }[quality as 'route' | 'bypass' | 'whose' | 'scope' | 'group']
+      return [key, typeof value === 'object' ? value[rule === 'rule' ? 'rule' : 'value'] : (value ?? '')]
     }),
   )
 }
@@ -120,8 +149,9 @@ function factsOf(file: CaseFile): SubjectDay {
     return reading
   }
   const sightings = file.seen.flatMap((seen, i) =>
-    quarters(day, seen.at).map(({ quarter, mask, first, last }): StoredSighting => {
+    quarters(day, seen.at).map(({ quarter, mask, first, last }, nth): StoredSighting => {
       const { key, app } = indicatorNamed(seen.name)
+      const begins = nth === 0
       return {
         reading: readingOf(seen.in),
         client: seen.address ?? SUBJECT,
@@ -134,9 +164,9 @@ function factsOf(file: CaseFile): SubjectDay {
         action: seen.action ?? '',
         quarter,
         mask,
-        count: 1,
-        bytesUp: -1,
-        bytesDown: -1,
+        count: begins || (seen.up === undefined && seen.down === undefined) ? (seen.times ?? 1) : 0,
+        bytesUp: begins ? (seen.up ?? -1) : -1,
+        bytesDown: begins ? (seen.down ?? -1) : -1,
         first,
         last,
         firstAt: 2 * i + 1,
@@ -158,7 +188,7 @@ function factsOf(file: CaseFile): SubjectDay {
     ),
   )
   const sessions = (file.told ?? []).map((told, i): StoredSessionMark => {
-    const { outer = '', inner = '', user = '', device = '' } = told
+    const { outer = '', inner = '', user = '', device = '', gateway = 'vpn-1.example.org' } = told
     const time = (text: string | undefined) => (text === undefined ? -1 : instant(day, text))
     return {
       reading: readingOf(told.in),
@@ -171,7 +201,7 @@ function factsOf(file: CaseFile): SubjectDay {
       inner,
       user,
       device,
-      gateway: 'vpn-1.example.org',
+      gateway,
       protocol: '',
       position: i + 1,
     }

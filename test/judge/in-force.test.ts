@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatMinute, MICROS_PER_QUARTER } from '../../src/base/time.ts'
-import { isTimeZone, parseInForce } from '../../src/judge/in-force.ts'
+import { isTimeZone, parseInForce, parseUntil } from '../../src/judge/in-force.ts'
 
 describe('the moment from which a policy is in force', () => {
   test.each([
@@ -53,6 +53,35 @@ describe('the moment from which a policy is in force', () => {
         expect(local.format(instant / 1000).replace(' ', 'T')).toBe(text)
       }),
     )
+  })
+})
+
+describe('the moment at which something has ended', () => {
+  test.each([
+    ['2026-03-01', 'UTC', '2026-03-02 00:00'],
+    ['2026-03-09', 'Europe/Paris', '2026-03-09 23:00'],
+    ['2026-03-09T12:00', 'Europe/Paris', '2026-03-09 11:00'],
+    // The clocks change in the night before, or in the night after.
+    ['2026-03-29', 'Europe/Paris', '2026-03-29 22:00'],
+    ['2026-10-24', 'Europe/Paris', '2026-10-24 22:00'],
+    ['2026-10-25', 'Europe/Paris', '2026-10-25 23:00'],
+    // They jump over midnight, pass it twice, or leave out the whole next day.
+    ['2026-04-23', 'Africa/Cairo', '2026-04-23 22:00'],
+    ['2026-10-31', 'America/Havana', '2026-11-01 04:00'],
+    ['2011-12-29', 'Pacific/Apia', '2011-12-30 10:00'],
+    ['2026-12-31', 'Asia/Kathmandu', '2026-12-31 18:15'],
+  ])('%s in %s is %s in UTC', (text, zone, utc) => {
+    expect(formatMinute(parseUntil(text, zone) as number)).toBe(utc)
+  })
+
+  test.each([
+    ['2026-10-25T02:30', 'happens twice'],
+    ['2026-03-29T02:30', 'does not exist'],
+    ['2026-02-30', 'is not in the calendar'],
+    ['1969-06-01', 'is before 1970'],
+    ['soon', 'is not a date'],
+  ])('%s is refused: it %s', (text, message) => {
+    expect(parseUntil(text, 'Europe/Paris')).toContain(message)
   })
 })
 

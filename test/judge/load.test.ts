@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
+import { parse, stringify } from 'yaml'
 import { formatAddress } from '../../src/base/address.ts'
 import { OffchannelError } from '../../src/base/errors.ts'
 import { checkApps, checkPolicy, loadPolicy, parsePolicy } from '../../src/judge/load.ts'
@@ -44,6 +45,24 @@ rules:
   - { name: meetings, ruling: permitted, apps: [assembly], split-tunnel: true }
 `
 
+/** What comes after the rules, in a text of its own so that the lines of the first stay. */
+const TIMED = `${FULL}groups:
+  - { name: press, users: ['EXAMPLE\\Alice'], devices: [laptop-7], directorates: [Press office] }
+versions:
+  - name: Circular 30/2026
+    in-force: 2026-09-01
+    rules:
+      - { name: rota, ruling: permitted, categories: [messaging], groups: [press], networks: [home], routes: [no-tunnel],
+          from: 2026-09-07, until: 2026-12-31, weekly: [sat 18:00-mon 06:00] }
+exemptions:
+  - { name: trial, apps: [palaver], groups: [press], from: 2026-03-02, until: 2026-03-31T12:00, split-tunnel: true,
+      approver: The board, reason: A trial, reference: Minutes 3 }
+severity:
+  - { name: prohibited, rulings: [prohibited], bypass: true, blocked: false, activities: [call], grades: [confirmed],
+      severity: high, reason: By the board }
+  - { name: rest, severity: none }
+`
+
 const mistakes = (text: string) => checkPolicy(text, 'p.yaml').mistakes.map((mistake) => mistakeText('p.yaml', mistake))
 
 /** The full policy with one piece of its text replaced. */
@@ -52,9 +71,30 @@ const but = (piece: string, by: string) => {
   return FULL.replace(piece, by)
 }
 
+/** The same of the policy with all that has a time. */
+const timedBut = (piece: string, by: string) => {
+  expect(TIMED).toContain(piece)
+  return TIMED.replace(piece, by)
+}
+
+/** What the rules of contradictions.yaml name. */
+const PLACES = `networks:
+  - { name: office, kind: office, scope: managed, cidrs: [10.1.0.0/16] }
+  - { name: home, kind: home, scope: managed, cidrs: [192.168.0.0/16] }
+groups:
+  - { name: press, users: [alice, bob] }
+  - { name: board, users: [bob] }
+  - { name: drivers, users: [carol], devices: [alice] }`
+
+/** What narrows no rule. */
+const WIDE = { networks: [], groups: [], routes: [], weekly: [], fromText: '', untilText: '', version: '' }
+
 describe('a policy', () => {
   test('is read with every key', () => {
-    const policy = parsePolicy(FULL, 'p.yaml')
+    const policy = parsePolicy(TIMED, 'p.yaml')
+    const from = Date.UTC(2026, 2, 1, 7) * 1000
+    const until = Date.UTC(2026, 7, 31, 22) * 1000
+    const first = { ...WIDE, from, until, version: 'the first version, in force from 2026-03-01T08:00' }
     const shown = (cidrs: readonly { words: Uint32Array; length: number }[]) =>
       cidrs.map(({ words, length }) => `${formatAddress(words, 0)} ${length}`)
     expect({
@@ -72,9 +112,9 @@ describe('a policy', () => {
         { name: 'vpn-clients', kind: 'vpn-pool', scope: 'managed', site: 'hq', cidrs: ['10.8.0.0 112', 'fd00:8:: 48'] },
         { name: 'home', kind: 'home', scope: 'mixed', site: '', cidrs: ['192.168.0.0 112'] },
       ],
-      gateways: [{ name: 'vpn-1', cidrs: ['203.0.113.10 128', '203.0.113.64 124'] }],
+      gateways: [{ name: 'vpn-1', cidrs: ['203.0.113.10 128', '203.0.113.64 124'], names: [] }],
       exclusions: { cidrs: ['10.1.99.0 120'], users: ['counsel@example'] },
-      inputs: [{ match: '**/laptop-*.pcap', vantage: 'device', site: 'hq' }],
+      inputs: [{ match: '**/laptop-*.pcap', vantage: 'device', site: 'hq', gateway: '' }],
       rules: [
         {
           name: 'consumer-messaging',
@@ -83,9 +123,86 @@ describe('a policy', () => {
           categories: ['messaging'],
           splitTunnel: false,
           reason: 'Circular 12/2026',
+          ...first,
         },
-        { name: 'meetings', ruling: 'permitted', apps: ['assembly'], categories: [], splitTunnel: true, reason: '' },
+        {
+          name: 'meetings',
+          ruling: 'permitted',
+          apps: ['assembly'],
+          categories: [],
+          splitTunnel: true,
+          reason: '',
+          ...first,
+        },
+        {
+          name: 'rota',
+          ruling: 'permitted',
+          apps: [],
+          categories: ['messaging'],
+          groups: ['press'],
+          networks: ['home'],
+          routes: ['no-tunnel'],
+          from: Date.UTC(2026, 8, 6, 22) * 1000,
+          until: Date.UTC(2026, 11, 31, 23) * 1000,
+          fromText: '2026-09-07',
+          untilText: '2026-12-31',
+          weekly: [{ from: 5 * 1440 + 18 * 60, until: 6 * 60, text: 'sat 18:00-mon 06:00' }],
+          splitTunnel: false,
+          reason: '',
+          version: 'version "Circular 30/2026", in force from 2026-09-01',
+        },
       ],
+      groups: [
+        {
+          name: 'press',
+          users: ['alice@example'],
+          devices: ['laptop-7'],
+          directorates: ['Press office'],
+          members: new Set(),
+        },
+      ],
+      exemptions: [
+        {
+          ...WIDE,
+          version: undefined,
+          name: 'trial',
+          apps: ['palaver'],
+          categories: [],
+          groups: ['press'],
+          from: Date.UTC(2026, 2, 1, 23) * 1000,
+          until: Date.UTC(2026, 2, 31, 10) * 1000,
+          fromText: '2026-03-02',
+          untilText: '2026-03-31T12:00',
+          splitTunnel: true,
+          approver: 'The board',
+          reason: 'A trial',
+          reference: 'Minutes 3',
+        },
+      ],
+      severity: [
+        {
+          name: 'prohibited',
+          severity: 'high',
+          rulings: ['prohibited'],
+          activities: ['call'],
+          grades: ['confirmed'],
+          bypass: true,
+          blocked: false,
+          reason: 'By the board',
+        },
+        {
+          name: 'rest',
+          severity: 'none',
+          rulings: [],
+          activities: [],
+          grades: [],
+          bypass: undefined,
+          blocked: undefined,
+          reason: '',
+        },
+      ],
+      clockTolerance: 120_000_000,
+      registers: [],
       hash: expect.stringMatching(/^[0-9a-f]{64}$/),
       file: 'p.yaml',
     })
@@ -170,6 +287,86 @@ describe('a mistake in a policy', () => {
     ['[assembly]', '*nowhere', 'not valid YAML: Unresolved alias'],
   ])('%j as %j is told: %s', (piece, by, message) => {
     expect(mistakes(but(piece, by)).join('\n')).toContain(message)
+  })
+
+  test.each([
+    [
+      'groups: [press], networks',
+      'groups: [pres], networks',
+      '"pres" is not the name of a group; did you mean "press"?',
+    ],
+    [
+      'networks: [home]',
+      'networks: [annexe]',
+      'versions[0].rules[0].networks[0]: "annexe" is not the name of a network: add it',
+    ],
+    [
+      'routes: [no-tunnel]',
+      'routes: [permitted-split]',
+      '"permitted-split" is not one of government, split-tunnel, no-t',
+    ],
+    [
+      'from: 2026-09-07',
+      'from: 2026-08-31',
+      'rules[0].from: is before its rules are in force: leave it out, or put in-f',
+    ],
+    [
+      'until: 2026-12-31',
+      'until: 2026-09-06',
+      'rules[0].until: is before its from: write the last day, or a later time',
+    ],
+    ['until: 2026-12-31', 'until: 2026-02-30', 'rules[0].until: "2026-02-30" is not in the calendar: check its month'],
+    [
+      'until: 2026-12-31',
+      'until: 2026-10-25T02:30',
+      'rules[0].until: "2026-10-25T02:30" happens twice in Europe/Paris',
+    ],
+    ['in-force: 2026-09-01', 'in-force: 2026-02-01', 'versions[0].in-force: is not after 2026-03-01T08:00, from which'],
+    [
+      'in-force: 2026-09-01',
+      'in-force: September',
+      'versions[0].in-force: "September" is not a date: write 2026-03-01',
+    ],
+    [
+      'sat 18:00-mon 06:00',
+      'saturday',
+      'weekly[0]: "saturday" is not a weekly window: write one like sat 18:00-mon 06:00',
+    ],
+    ['sat 18:00-mon 06:00', 'sat 18:00-mon 06:05', '"sat 18:00-mon 06:05" is not on quarter-hours: write :00, :15,'],
+    ['sat 18:00-mon 06:00', 'sun 18:00-06:00', '"sun 18:00-06:00" ends before it begins: name the day on which it'],
+    ['sat 18:00-mon 06:00', 'sat 18:00-sat 18:00', '"sat 18:00-sat 18:00" begins when it ends: leave one of them out'],
+    ['sat 18:00-mon 06:00', 'sut 18:00-mon 06:00', '"sut 18:00-mon 06:00" names no day of the week: write one like'],
+    ['sat 18:00-mon 06:00', 'sat 18:00-mon 25:00', '"sat 18:00-mon 25:00" has a time that no day has: write one like'],
+    ['from: 2026-03-02, until', 'until', 'exemptions[0].from: is missing: it is required'],
+    ['approver: The board, ', '', 'exemptions[0].approver: is missing: it is required'],
+    ['until: 2026-03-31T12:00', 'until: 2026-03-01', 'exemptions[0].until: is before its from: write the last day'],
+    ['apps: [palaver], groups', 'groups', 'exemptions[0]: names nothing: write apps or categories'],
+    [
+      'name: rest',
+      'name: prohibited',
+      'severity[1].name: "prohibited" is taken by severity[0].name (line 39): choose anot',
+    ],
+    [
+      '  - { name: rest, severity: none }\n',
+      '',
+      'p.yaml:38: severity: has no row for 203 of the cases, such as prohibited, site-visit, confirmed: end it with a row',
+    ],
+    [
+      '  - { name: rest, severity: none }\n',
+      '  - { name: rest, severity: none }\n  - { name: late, severity: low }\n',
+      'p.yaml:42: severity[2]: never decides: severity[0] (line 39) and those after it take all that it names',
+    ],
+  ])('of time, place or severity, %j as %j, is told: %s', (piece, by, message) => {
+    expect(mistakes(timedBut(piece, by)).join('\n')).toContain(message)
+  })
+
+  const contradictions: { title: string; rules: readonly unknown[]; refused: string[] }[] = parse(
+    readFileSync(new URL('contradictions.yaml', import.meta.url), 'utf8'),
+  )
+  test.each(contradictions)('that is a contradiction is told with both places: $title', ({ rules, refused }) => {
+    const lines = rules.map((rule) => `  - ${JSON.stringify(rule)}\n`).join('')
+    const rest = SMALL.replace('rules: []\n', '').replace('networks: []', PLACES)
+    expect(mistakes(`rules:\n${lines}${rest}`)).toEqual(refused)
   })
 
   test('of an app in two rules names both places', () => {
@@ -279,13 +476,17 @@ test('app ids that no signature has are told with the closest that there is', ()
     'rule "meetings": no signature has the app id "asembly"; did you mean "assembly"?',
     'rule "meetings": no signature has the app id "quux": `offchannel signatures list` shows those there are',
   ])
+  expect(checkApps(parsePolicy(TIMED, ''), ['assembly'])).toEqual([
+    'exemption "trial": no signature has the app id "palaver": `offchannel signatures list` shows those there are',
+  ])
 })
 
 test('the schema for editors has every key, says which are required and allows no other', () => {
   const schema = policySchema() as { required: string[]; properties: object; additionalProperties: boolean }
   expect(schema.required).toEqual(['organisation', 'in-force', 'timezone', 'networks', 'rules'])
   expect(Object.keys(schema.properties)).toEqual([
-    ...['organisation', 'in-force', 'timezone', 'sites', 'networks', 'gateways', 'exclusions', 'inputs', 'rules'],
+    ...['organisation', 'in-force', 'timezone', 'sites', 'networks', 'gateways', 'exclusions', 'inputs'],
+    ...['clock-tolerance', 'registers', 'groups', 'rules', 'versions', 'exemptions', 'severity'],
   ])
   expect(schema.additionalProperties).toBe(false)
 })
@@ -293,9 +494,11 @@ test('the schema for editors has every key, says which are required and allows n
 describe('the documentation of the policy file', () => {
   const page = readFileSync(new URL('../../docs/policy.md', import.meta.url), 'utf8')
 
-  test('has an example that passes the check', () => {
-    const [, example] = /```yaml\n(.*?)```/s.exec(page)!
+  test('has an example that passes the check, and sections that pass it in its place', () => {
+    const [example, ...others] = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, block]) => block!)
     expect(mistakes(example!)).toEqual([])
+    expect(others.length).toBeGreaterThan(1)
+    for (const other of others) expect(mistakes(stringify({ ...parse(example!), ...parse(other) }))).toEqual([])
   })
 
   test('lists every key, and says of each whether it is required', () => {
@@ -312,6 +515,9 @@ describe('the documentation of the policy file', () => {
       ])
     const table = page.slice(page.indexOf('## Every key'), page.indexOf('### Networks'))
     const rows = [...table.matchAll(/^\| `([^`]+)` \| (required)? ?\|/gm)]
-    expect(rows.map(([, key, required]) => (required ? `${key} required` : key))).toEqual(keysOf(policySchema(), ''))
+    const { rules, versions } = (policySchema() as Node).properties!
+    expect(versions!.items!.properties!.rules).toMatchObject({ type: 'array', items: rules!.items })
+    const keys = keysOf(policySchema(), '').filter((key) => !key.startsWith('versions[].rules[].'))
+    expect(rows.map(([, key, required]) => (required ? `${key} required` : key))).toEqual(keys)
   })
 })

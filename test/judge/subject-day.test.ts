@@ -7,13 +7,14 @@ import { GRADE_CAPS, GRADE_RULES, REST_OF_DAY } from '../../src/judge/grades.ts'
 import { ROUTE_RULES } from '../../src/judge/routes.ts'
 import { SEVERITY_RULES } from '../../src/judge/severity.ts'
 import { judgeSubjectDay } from '../../src/judge/subject-day.ts'
+import { WHOSE_RULES } from '../../src/judge/whose.ts'
 import type { StoredMark, StoredSighting, SubjectDay } from '../../src/model/facts.ts'
 import { MEANS } from '../../src/model/observation.ts'
 import { INDEX, indicatorNamed } from './apps.ts'
 import { loadCases, pick } from './cases.ts'
 
 const cases = loadCases()
-const judge = ({ facts, policy }: (typeof cases)[number]) => judgeSubjectDay(facts, policy, INDEX)
+const judge = ({ facts, policy, registers }: (typeof cases)[number]) => judgeSubjectDay(facts, policy, INDEX, registers)
 const named = (title: string) => cases.find((candidate) => candidate.file === `${title}.yaml`)!
 
 describe('a subject’s day', () => {
@@ -21,9 +22,9 @@ describe('a subject’s day', () => {
     const { findings, setAside } = judge(one)
     expect(setAside).toEqual(one.setAside)
     expect(findings.map(({ app }) => app)).toEqual(Object.keys(one.expect))
-    for (const { app, verdicts } of findings) {
-      const expected = one.expect[app]!
-      expect(verdicts.map((verdict, i) => pick(verdict, expected[i] ?? {}))).toEqual(expected)
+    for (const finding of findings) {
+      const expected = one.expect[finding.app]!
+      expect(finding.verdicts.map((verdict, i) => pick(verdict, expected[i] ?? {}, finding))).toEqual(expected)
     }
   })
 
@@ -33,6 +34,8 @@ describe('a subject’s day', () => {
       [...new Set(verdicts.map((verdict) => verdict[quality].rule))].sort()
     const names = (rules: readonly { rule: string }[]) => rules.map(({ rule }) => rule).sort()
     expect(decided('route')).toEqual(names(ROUTE_RULES))
+    const whose = cases.flatMap((one) => judge(one).findings.map((finding) => finding.whose!.rule))
+    expect([...new Set(whose)].sort()).toEqual(names(WHOSE_RULES))
     expect(decided('grade')).toEqual(names([...GRADE_RULES, ...GRADE_CAPS, REST_OF_DAY]))
     expect(decided('activity')).toEqual(names(ACTIVITY_RULES))
     expect(decided('severity')).toEqual(names(SEVERITY_RULES))
@@ -41,7 +44,7 @@ describe('a subject’s day', () => {
   test('the documentation has the rules in the order in which they are tried', () => {
     const page = readFileSync(new URL('../../docs/verdicts.md', import.meta.url), 'utf8')
     const rows = [...page.matchAll(/^\| `([a-z-]+)` \| ([a-z-]+) \|/gm)].map(([, rule, value]) => `${rule} ${value}`)
-    const lists = [ROUTE_RULES, GRADE_CAPS, GRADE_RULES, [REST_OF_DAY], ACTIVITY_RULES, SEVERITY_RULES]
+    const lists = [WHOSE_RULES, ROUTE_RULES, GRADE_CAPS, GRADE_RULES, [REST_OF_DAY], ACTIVITY_RULES, SEVERITY_RULES]
     expect(rows).toEqual(lists.flatMap((rules) => rules.map(({ rule, value }) => `${rule} ${value}`)))
   })
 

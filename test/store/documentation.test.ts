@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { MEANS } from '../../src/model/observation.ts'
-import { batch, client, content, DAY, finding, mark, reading, sighting, temporaryStore, verdict } from './made.ts'
+import { ReviewDesk } from '../../src/store/review-desk.ts'
+import { batch, client, content, DAY, finding, mark, NOW, reading, sighting, temporaryStore, verdict } from './made.ts'
 
 const PAGE = readFileSync(new URL('../../docs/store.md', import.meta.url), 'utf8')
 
@@ -14,6 +15,9 @@ function madeStore(): Sqlite.Database {
   const subject = `address-${client('10.0.0.5').tag}`
   const bypass = finding(subject, 'whatsapp', { verdicts: [verdict({ bypass: true })] })
   store.judging('p1', () => store.replaceFindings(DAY, subject, [bypass]))
+  const desk = ReviewDesk.open(store.file)
+  desk.review([bypass.id], 'close', { at: NOW, author: 'alice', text: 'Dealt with' })
+  desk.close()
   store.close()
   return new Sqlite(store.file, { readonly: true })
 }
@@ -41,6 +45,17 @@ test('every query of the page on the store finds what is in one', () => {
       expect.objectContaining({ day: DAY, minute_of_day: 92 }),
     ],
     [expect.objectContaining({ revision: 1, day: '2026-11-21', app: 'whatsapp', route: 'no-tunnel' })],
+    [
+      {
+        at: '2026-11-22 10:00:00',
+        author: 'alice',
+        action: 'close',
+        finding: expect.stringMatching(/^f-/),
+        revision: 1,
+        text: 'Dealt with',
+        gone: 0,
+      },
+    ],
     [{ input: 'a.pcap', format: 'pcap', state: 'current', first: '2026-11-21', reason: 'snap_cut', count: 4 }],
   ])
   database.close()

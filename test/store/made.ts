@@ -13,7 +13,9 @@ import { Store } from '../../src/store/store.ts'
 
 /** 2026-11-21 */
 export const DAY = 20778
-export const OPTIONS: StoreOptions = { identities: 'pseudonym', keyCheck: 'k1', create: true }
+/** When judgements of the tests are made: ten in the morning of the day after. */
+export const NOW = ((DAY + 1) * 24 + 10) * 60 * MICROS_PER_MINUTE
+export const OPTIONS: StoreOptions = { identities: 'pseudonym', keyCheck: 'k1', create: true, clock: () => NOW }
 
 /** A folder that is gone when the test has ended. */
 export function temporaryFolder(): string {

@@ -2,10 +2,30 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { migrate, versionOf } from '../../src/store/migrate.ts'
+import { ReviewDesk } from '../../src/store/review-desk.ts'
 import { APPLICATION_ID, MIGRATIONS } from '../../src/store/schema.ts'
 import { Store } from '../../src/store/store.ts'
 import { dump } from './dump.ts'
-import { batch, client, content, DAY, OPTIONS, reading, sessionMark, temporaryFolder } from './made.ts'
+import { batch, client, content, DAY, finding, NOW, OPTIONS, reading, sessionMark, temporaryFolder } from './made.ts'
+
+const VERSION_1_COLUMNS = [
+  'answer(day client address start indicator reading until)',
+  'content(id length sample sha256)',
+  'coverage(reading reason count)',
+  'dirty(day identity)',
+  'finding(day subject app id revision severity bypass client body)',
+  'gateway(id name)',
+  'identity(id kind tag clear)',
+  'indicator(id key app)',
+  'mark(day client gateway slot reading mask count first_at)',
+  'meta(key value)',
+  'network(id name)',
+  'party(id client user network subject)',
+  'reading(id content settings input kind format source state file_sha256 first_day last_day)',
+  'sighting(day party trait slot reading mask count up down first last first_at last_at)',
+]
+const SESSION_MARK_COLUMNS =
+  'session_mark(day inner kind at event outer user device since until gateway protocol reading position holder)'
 
 const STEPS = ['CREATE TABLE a(x)', 'ALTER TABLE a ADD COLUMN y DEFAULT 7', 'CREATE TABLE b(z)']
 
@@ -79,9 +99,37 @@ test('a store of version 1 is brought up to date when it is opened for writing, 
   Store.openReadOnly(file).close()
 })
 
-test('the first version of the schema is never changed: stores of it are out there', () => {
+test.each([1, 2])('the finding of a store of version %i can be reviewed once a run has opened it', (version) => {
+  const file = storeOfVersion1()
+  const database = new Sqlite(file)
+  migrate(database, MIGRATIONS.slice(0, version))
+  const row = finding(`address-${client('10.0.0.5').tag}`, 'whatsapp', { id: 'f-1' })
+  database.prepare('UPDATE finding SET revision = 3, body = ?').run(JSON.stringify({ ...row, revision: undefined }))
+  database.close()
+  expect(() => ReviewDesk.open(file)).toThrow('made by an older offchannel: run `offchannel sweep` on it once')
+
+  const store = Store.open(file, OPTIONS)
+  expect(store.finding('f-1')).toEqual({ ...row, revision: 3 })
+  expect([store.history('f-1'), store.reviews('f-1'), store.standing(row, DAY).rule]).toEqual([[], [], 'not-reviewed'])
+  const desk = ReviewDesk.open(file)
+  desk.review(['f-1'], 'close', { at: NOW, author: 'alice', text: 'Dealt with' })
+  desk.close()
+  // It goes, and comes back as another revision of the same.
+  const subject = `address-${client('10.0.0.5').tag}`
+  store.judging('p2', () => store.replaceFindings(DAY, subject, []))
+  store.judging('p3', () => store.replaceFindings(DAY, subject, [row]))
+  expect(store.finding('f-1')!.revision).toBe(5)
+  expect(store.history('f-1').map(({ revision, event }) => `${revision} ${event}`)).toEqual(['4 gone', '5 found'])
+  expect(store.standing(row, DAY).value).toBe('closed')
+  store.close()
+})
+
+test.each([
+  [1, VERSION_1_COLUMNS],
+  [2, [...VERSION_1_COLUMNS, SESSION_MARK_COLUMNS].toSorted()],
+])('version %i of the schema is never changed: stores of it are out there', (version, expected) => {
   const made = new Sqlite(':memory:')
-  migrate(made, MIGRATIONS.slice(0, 1))
+  migrate(made, MIGRATIONS.slice(0, version))
   const columns = made
     .prepare<[], string>(
       `SELECT m.name || '(' || group_concat(c.name, ' ') || ')' FROM sqlite_schema AS m, pragma_table_xinfo(m.name) AS c
@@ -89,20 +137,5 @@ test('the first version of the schema is never changed: stores of it are out the
     )
     .pluck()
     .all()
-  expect(columns).toEqual([
-    'answer(day client address start indicator reading until)',
-    'content(id length sample sha256)',
-    'coverage(reading reason count)',
-    'dirty(day identity)',
-    'finding(day subject app id revision severity bypass client body)',
-    'gateway(id name)',
-    'identity(id kind tag clear)',
-    'indicator(id key app)',
-    'mark(day client gateway slot reading mask count first_at)',
-    'meta(key value)',
-    'network(id name)',
-    'party(id client user network subject)',
-    'reading(id content settings input kind format source state file_sha256 first_day last_day)',
-    'sighting(day party trait slot reading mask count up down first last first_at last_at)',
-  ])
+  expect(columns).toEqual(expected)
 })

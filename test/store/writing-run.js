@@ -6,7 +6,7 @@ const DAY = 20778
 const SIGHTINGS = 500
 const BATCHES = source === 'stream' ? 1000 : 24
 
-const store = Store.open(file, { identities: 'pseudonym', keyCheck: 'k1', create: true })
+const store = Store.open(file, { identities: 'pseudonym', keyCheck: 'k1', create: true, clock: () => 0 })
 store.recover()
 const writer = store.begin({ input: 'made', kind: 'log', format: 'made', source, settings: 's1' })
 console.log('begun')

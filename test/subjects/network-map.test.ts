@@ -5,7 +5,7 @@ import { cidr, network, policyOf, words } from './policy.ts'
 
 const policy = policyOf({
   networks: [network('office', 'hq', '10.1.0.0/16', '2001:db8:1::/48'), network('guests', 'hq', '10.1.200.0/24')],
-  gateways: [{ name: 'vpn-1', cidrs: [cidr('203.0.113.10/32'), cidr('2001:db8:ffff::/64')] }],
+  gateways: [{ name: 'vpn-1', names: [], cidrs: [cidr('203.0.113.10/32'), cidr('2001:db8:ffff::/64')] }],
   exclusions: { cidrs: [cidr('10.1.99.0/24')], users: ['counsel@example'] },
 })
 const map = new NetworkMap(policy)

@@ -22,7 +22,7 @@ export function guestWifi() {
   const packets = merge(
     visit({ client: enrolled, resolver, name: 'www.example.org', time: at('12:02:20'), hello }),
     whatsappChat(enrolled, '12:06:03', [35e6, 50e6]),
-    media(enrolled, '12:09:17', 300, 60),
+    media(enrolled, '12:09:17', 28_000, 60),
     whatsappChat(enrolled, '12:24:40', [61e6]),
     whatsappChat(enrolled, '12:51:12', [30e6]),
     media(enrolled, '12:52:48', 60, 300),

@@ -30,7 +30,7 @@ export function homeLaptop() {
       time: at('11:12:15'),
       exchanges: [
         { after: 2e6, up: 260, down: 420 },
-        { after: 71e6, up: 310, down: 90 },
+        { after: 71e6, up: 6_400, down: 90 },
       ],
     }),
   )

@@ -1,0 +1,221 @@
+import { realpathSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { messageOf } from '../base/errors.ts'
+import { harmless, plural } from '../base/text.ts'
+import type { Micros } from '../base/time.ts'
+import { overdueText } from '../jobs/overdue.ts'
+import type { Severity } from '../model/finding.ts'
+import type { InputGroup, RunCounts } from '../model/run.ts'
+import { STANDARD_INPUT } from '../read/source.ts'
+import type { Store } from '../store/store.ts'
+import type { ReadAs } from '../sweep/settings.ts'
+import type { InputOutcome } from '../sweep/sweep.ts'
+import { now } from './clock.ts'
+import { failWhereAsked } from './fail-on.ts'
+import { keyFileOf } from './key.ts'
+import type { StoreChoice } from './open-store.ts'
+import { loadRules } from './options.ts'
+import { tellProblems } from './problems.ts'
+import { startProgress } from './progress.ts'
+import { printReport } from './report.ts'
+import type { SignatureChoice } from './signature-set.ts'
+import type { Terminal } from './terminal.ts'
+import { underKey } from './under-key.ts'
+import { openStoreWaiting } from './wait-for-store.ts'
+
+/** How a pass over inputs is to be made, as options or a job file say. */
+export interface PassOptions extends SignatureChoice, StoreChoice {
+  readonly policy?: string
+  readonly again?: true
+  readonly hash: boolean
+  readonly failOn?: Severity
+  readonly json?: true
+  /** The longest to wait for another run that has the store. */
+  readonly wait?: Micros
+}
+
+/** What a pass reads. */
+export interface PassInputs extends ReadAs {
+  /** Files, none of them the store's own. */
+  readonly inputs: readonly string[]
+  /** Of an input that is read otherwise than the others. */
+  readonly readAs?: (input: string) => ReadAs | undefined
+}
+
+/** The job that a pass belongs to. */
+export interface PassJob {
+  /** Path of the job file. */
+  readonly file: string
+  readonly groups: readonly Pick<InputGroup, 'name' | 'every'>[]
+  /** The name of the group that an input is of. */
+  readonly groupOf: (input: string) => string
+  /** Called when the run is entered as ended, also where it failed: the store is still open. */
+  readonly ended: (store: Store) => void
+}
+
+/**
+ * One pass: reads inputs into the store, judges, prints the findings, and enters in the store what it did. What went
+ * wrong is told on the terminal, which keeps the exit status; what is thrown is entered as well.
+ */
+export async function makePass(
+  read: PassInputs,
+  options: PassOptions,
+  terminal: Terminal,
+  job?: PassJob,
+): Promise<void> {
+  const { signatures, policy } = await loadRules(options, terminal)
+  const { store, key } = await openStoreWaiting(options, options.wait ?? 0, terminal)
+  try {
+    terminal.event('start', { job: job?.file, store: options.store, inputs: read.inputs.length })
+    const run = store.beginRun({ job: job?.file ?? '', pid: process.pid, started: now() }, job?.groups ?? [])
+    let counts: RunCounts = { inputs: read.inputs.length, read: 0, bytes: 0, records: 0 }
+    const end = () => {
+      const { problemCount: problems, problems: told, exitStatus: status } = terminal
+      store.endRun(run, { ...counts, ended: now(), status, problems, told })
+      terminal.event('end', { job: job?.file, status, problems, ...counts })
+      job?.ended(store)
+    }
+    try {
+      const { sweep } = await import('../sweep/sweep.ts')
+      const [{ judgeStore }, { placesOf }] = await Promise.all([
+        import('../judgement.ts'),
+        import('../judge/places.ts'),
+      ])
+      const { policy: judged, registers } = await underKey(policy, key)
+      tellRecovery(store, terminal)
+      const interrupts = watchInterrupts(terminal)
+      // Lines of JSON and a bar do not go together.
+      const progress = await startProgress(terminal, terminal.log === 'json' ? new Map() : sizesOf(read.inputs))
+      const places = placesOf(policy)
+      const outcomes = await sweep(read.inputs, {
+        ...read,
+        store,
+        signatures,
+        policy,
+        key,
+        siteOf: (input) => places.input(input)?.site ?? '',
+        standardInput: terminal.stdin,
+        again: options.again === true,
+        hash: options.hash,
+        progress: progress.update,
+        stopped: interrupts.stopped,
+        done: (outcome) => {
+          const { input, status, bytes, format, summary } = outcome
+          counts = added(counts, outcome)
+          if (job !== undefined && isNew(outcome)) store.groupRead(job.file, job.groupOf(input), now())
+          terminal.event('input', { input, status, format, bytes, records: summary?.records })
+        },
+      })
+      progress.stop()
+      interrupts.release()
+      tellOutcomes(outcomes, terminal)
+      const judgement = judgeStore(store, judged, signatures, registers)
+      const report = { outcomes, judgement, registers, hash: options.hash }
+      await printReport(store, report, options.json === true, terminal)
+      for (const group of job === undefined ? [] : store.inputGroups(job.file)) {
+        const line = overdueText(group, now())
+        if (line !== undefined) terminal.problem(line)
+      }
+      failWhereAsked(store, options.failOn, terminal)
+    } catch (thrown) {
+      enterFailure(thrown, end, terminal)
+      throw thrown
+    }
+    end()
+  } finally {
+    store.close()
+  }
+}
+
+/** Enters a run that failed, so far as the store still takes it: what was thrown is what is told. */
+function enterFailure(thrown: unknown, end: () => void, terminal: Terminal): void {
+  terminal.fail(messageOf(thrown))
+  try {
+    end()
+  } catch {
+    // The store that fails is most often why the run did.
+  }
+}
+
+function tellRecovery(store: Store, terminal: Terminal): void {
+  const { discarded, interrupted } = store.recover()
+  for (const input of discarded)
+    terminal.note(`${harmless(input)}: an earlier run broke off in it; it is to be read again`)
+  for (const input of interrupted)
+    terminal.note(`${harmless(input)}: an earlier run broke off in it; what it had stays`)
+}
+
+/** Whether an input delivered something that the store had not. A header without a record is nothing. */
+function isNew({ status, summary }: InputOutcome): boolean {
+  return status === 'read' && (summary?.records ?? 0) > 0
+}
+
+function added(counts: RunCounts, outcome: InputOutcome): RunCounts {
+  if (!isNew(outcome)) return counts
+  const { bytes, summary } = outcome
+  return {
+    inputs: counts.inputs,
+    read: counts.read + 1,
+    bytes: counts.bytes + bytes,
+    records: counts.records + (summary?.records ?? 0),
+  }
+}
+
+/**
+ * The files of the store may lie among the inputs: they are none, and opening them would drop SQLite's locks on them.
+ *
+ * @param others files that are none either.
+ */
+export function withoutStore(
+  found: readonly string[],
+  { store, key }: StoreChoice,
+  terminal: Terminal,
+  others: readonly string[] = [],
+): string[] {
+  const stores = [store, `${store}-wal`, `${store}-shm`, `${store}.lock`, key ?? keyFileOf(store)].map(realPath)
+  const own = new Set(others.map(realPath))
+  const inputs = found.filter((input) => input === STANDARD_INPUT || !stores.includes(realPath(input)))
+  if (inputs.length < found.length)
+    terminal.note(`${plural(found.length - inputs.length, 'file')} of the store itself left out`)
+  return inputs.filter((input) => !own.has(realPath(input)))
+}
+
+/** Of a file that is not there, or not any more, the path that it would have. */
+function realPath(file: string): string {
+  try {
+    return realpathSync(file)
+  } catch {
+    return path.resolve(file)
+  }
+}
+
+function sizesOf(inputs: readonly string[]): Map<string, number> {
+  return new Map(inputs.map((input) => [input, statSync(input, { throwIfNoEntry: false })?.size ?? 0]))
+}
+
+/** The first interrupt ends the sweep between two windows, the second ends the process. */
+function watchInterrupts(terminal: Terminal): { stopped(): boolean; release(): void } {
+  let stopped = false
+  const listener = () => {
+    if (stopped) process.exit(130)
+    stopped = true
+    terminal.note('ending: what is half read is left for the next sweep (again to end at once)')
+  }
+  process.on('SIGINT', listener)
+  return { stopped: () => stopped, release: () => process.off('SIGINT', listener) }
+}
+
+/** Says on standard error what was not read in full, a line each. */
+function tellOutcomes(outcomes: readonly InputOutcome[], terminal: Terminal): void {
+  for (const { input, status, detail, summary } of outcomes) {
+    const name = harmless(input)
+    if (status === 'failed') terminal.problem(`${name}: ${harmless(detail ?? 'not read')}`)
+    if (status === 'stopped') terminal.problem(`${name}: not read: the sweep was ended before`)
+    if (status === 'changed') {
+      terminal.note(
+        `${name}: known as ${harmless(detail ?? '')}, read with other settings: --again reads it with these`,
+      )
+    }
+    if (summary !== undefined) tellProblems(input, summary, terminal)
+  }
+}

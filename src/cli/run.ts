@@ -1,0 +1,112 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { type Command, Option } from 'commander'
+import { messageOf, OffchannelError } from '../base/errors.ts'
+import type { Micros } from '../base/time.ts'
+import type { Severity } from '../model/finding.ts'
+import { failOnOption } from './fail-on.ts'
+import { jsonOption, withOptions } from './options.ts'
+import type { PassOptions } from './pass.ts'
+import type { Terminal } from './terminal.ts'
+import { waitOption } from './wait-for-store.ts'
+
+interface RunOptions {
+  readonly config: string
+  readonly dryRun?: true
+  readonly again?: true
+  readonly failOn?: Severity
+  readonly wait?: Micros
+  readonly logFormat: 'text' | 'json'
+  readonly json?: true
+}
+
+/** Far above any job file. */
+const FILE_SIZE_LIMIT = 1 << 20
+
+/** `offchannel run`: one pass over what a job file names. */
+export function addRunCommand(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('run')
+    .summary('read and judge what a job file names, once')
+    .description(
+      'Reads the inputs that a job file names into its store, judges, and prints the findings, as `sweep` does: for cron, a systemd timer or the Task Scheduler. A group of inputs of which nothing new came for longer than the file expects is a problem.',
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  offchannel run --config /etc/offchannel/offchannel.yaml --quiet --wait 10m
+  offchannel run --config offchannel.yaml --dry-run        what it would read
+
+docs/jobs.md describes the file. Exit status: 0 clean; 1 findings at or above --fail-on; 2 a problem.`,
+    )
+  withOptions(
+    command,
+    new Option('--config <file>', 'job file').default('offchannel.yaml'),
+    new Option('--dry-run', 'say what it would read, and write nothing'),
+    new Option('--again', 'read known contents again where signatures, networks or exclusions have changed'),
+    failOnOption(),
+    waitOption(),
+    new Option('--log-format <form>', 'of what standard error says').choices(['text', 'json']).default('text'),
+    jsonOption(),
+  )
+  command.action((options: RunOptions) => runCommand(options, terminal))
+}
+
+async function runCommand(options: RunOptions, terminal: Terminal): Promise<void> {
+  terminal.log = options.logFormat
+  const [{ parseJob }, { formats }, { isZone }, { findJobFiles }, { makePass, withoutStore }] = await Promise.all([
+    import('../jobs/job-file.ts'),
+    import('../read/detect.ts'),
+    import('../read/log/mapping/zones.ts'),
+    import('./run-inputs.ts'),
+    import('./pass.ts'),
+  ])
+  const text = readJobText(options.config)
+  const job = parseJob(text, options.config, { formats: formats.map(({ name }) => name), isZone })
+  const file = realpathSync(options.config)
+  const folder = path.dirname(file)
+  const at = (written: string) => path.resolve(folder, written)
+  const outputs = {
+    prometheus: job.prometheus === undefined ? undefined : at(job.prometheus),
+    summary: job.summary === undefined ? undefined : at(job.summary),
+  }
+  const passOptions: PassOptions = {
+    ...options,
+    store: at(job.store),
+    ...(job.key !== undefined && { key: at(job.key) }),
+    ...(job.policy !== undefined && { policy: at(job.policy) }),
+    signatures: job.signatures.map(at),
+    bundledSignatures: true,
+    hash: job.hash,
+  }
+  const { groupOf, readAs } = await findJobFiles(job, folder, terminal)
+  const own = [file, outputs.prometheus, outputs.summary].filter((one) => one !== undefined)
+  const inputs = withoutStore([...groupOf.keys()], passOptions, terminal, own)
+  const nameOf = (input: string) => groupOf.get(input)!.name
+  const read = {
+    ...{ inputs, format: undefined, mapping: '', times: {} },
+    readAs: (input: string) => readAs.get(nameOf(input)),
+  }
+  if (options.dryRun) {
+    const { planPass } = await import('./run-dry-run.ts')
+    await planPass(read, passOptions, nameOf, terminal)
+    return
+  }
+  const { writeOutputs } = await import('./run-outputs.ts')
+  await makePass(read, passOptions, terminal, {
+    ...{ file, groups: job.inputs, groupOf: nameOf },
+    ended: (store) => writeOutputs(store, file, outputs, terminal),
+  })
+}
+
+/** The text of a job file: UTF-8, at most 1 MiB. Throws `job_invalid` where it is not, or cannot be read. */
+function readJobText(file: string): string {
+  try {
+    if (statSync(file).size > FILE_SIZE_LIMIT) throw new Error('it is larger than 1 MiB')
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))
+  } catch (thrown) {
+    const message = `${file}: cannot be read (${messageOf(thrown)}): name a job file with --config`
+    throw new OffchannelError('job_invalid', message, { cause: thrown })
+  }
+}

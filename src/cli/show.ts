@@ -1,0 +1,69 @@
+import type { Command } from 'commander'
+import { noSuchFinding } from '../store/findings.ts'
+import type { StoreReader } from '../store/store-reader.ts'
+import { today } from './clock.ts'
+import { jsonOption, storeOption, withOptions } from './options.ts'
+import { reviewed } from './reviewed.ts'
+import type { Terminal } from './terminal.ts'
+
+interface ShowOptions {
+  readonly store: string
+  readonly history?: true
+  readonly json?: true
+}
+
+/** `offchannel show`: one finding, or what became of it. */
+export function addShowCommand(program: Command, terminal: Terminal): void {
+  const show = program
+    .command('show')
+    .summary('tell one finding with its reasons and evidence')
+    .description(
+      'Tells what was seen, each judged quality with the rule and the reason, the frames or lines behind it, and what was done to it.',
+    )
+    .argument('<id>', 'the id of a finding, or its beginning')
+    .option('--history', 'tell what changed from revision to revision instead; also of a finding that is gone')
+    .addHelpText('after', '\nExamples:\n  offchannel show f-3a91c0d2\n  offchannel show f-3a91c0d2 --history')
+  withOptions(show, storeOption(), jsonOption())
+  show.action((id: string, options: ShowOptions) => showCommand(id, options, terminal))
+}
+
+async function showCommand(id: string, options: ShowOptions, terminal: Terminal): Promise<void> {
+  const { Store } = await import('../store/store.ts')
+  const store = Store.openReadOnly(options.store)
+  try {
+    if (options.history) await showHistory(store, id, options, terminal)
+    else await showFinding(store, id, options, terminal)
+  } finally {
+    store.close()
+  }
+}
+
+async function showFinding(store: StoreReader, id: string, options: ShowOptions, terminal: Terminal): Promise<void> {
+  const finding = store.finding(id)
+  if (finding === undefined) throw noSuchFinding(id, options.store)
+  const reviews = store.reviews(finding.id)
+  const [known] = reviewed(store, [finding], today())
+  if (options.json) {
+    terminal.json(reviews.length > 0 ? { ...known, reviews } : known)
+    return
+  }
+  const [{ findingText }, { reviewText }] = await Promise.all([
+    import('../report/finding-text.ts'),
+    import('../report/review-text.ts'),
+  ])
+  const style = terminal.style.bind(terminal)
+  terminal.out(findingText(finding, style))
+  if (known!.review !== undefined || reviews.length > 0)
+    terminal.out(`\n${reviewText(known!.review ?? store.standing(finding, today()), reviews, style)}`)
+  if (store.identities === 'clear') terminal.out('identities are clear in this store')
+}
+
+async function showHistory(store: StoreReader, id: string, options: ShowOptions, terminal: Terminal): Promise<void> {
+  const { historyText } = await import('../report/history-text.ts')
+  const finding = store.finding(id)
+  const whole = finding?.id ?? store.idOf(id)
+  if (whole === undefined) throw noSuchFinding(id, options.store)
+  const [history, reviews] = [store.history(whole), store.reviews(whole)]
+  if (options.json) terminal.json({ id: whole, ...(finding && { revision: finding.revision }), history, reviews })
+  else terminal.out(historyText(whole, finding?.revision, history, reviews, terminal.style.bind(terminal)))
+}

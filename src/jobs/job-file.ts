@@ -1,0 +1,202 @@
+import { LineCounter, parseDocument } from 'yaml'
+import { z } from 'zod'
+import { messageOf, OffchannelError } from '../base/errors.ts'
+import { harmless, plural } from '../base/text.ts'
+import type { Micros } from '../base/time.ts'
+import { offsetInYaml, pathText } from '../base/yaml-place.ts'
+import { parseDuration } from './duration.ts'
+
+/** Inputs that are read alike, and of which something new is expected together. */
+export interface JobInputs {
+  readonly name: string
+  /** Files, folders and globs, as they are written. */
+  readonly paths: readonly string[]
+  readonly format: string | undefined
+  readonly formatFile: string | undefined
+  readonly timezone: string
+  readonly year: number | undefined
+  /** The longest that nothing new may come; undefined where nothing is expected. */
+  readonly every: Micros | undefined
+}
+
+/** What a job file says; paths as they are written, relative to the file. Absent keys are undefined. */
+export interface Job {
+  readonly inputs: readonly JobInputs[]
+  readonly policy: string | undefined
+  readonly signatures: readonly string[]
+  readonly store: string
+  readonly key: string | undefined
+  readonly hash: boolean
+  readonly prometheus: string | undefined
+  readonly summary: string | undefined
+}
+
+/** What a job file may name that other parts of the program know. */
+export interface Known {
+  readonly formats: readonly string[]
+  isZone(name: string): boolean
+}
+
+/** How many mistakes one error tells of. */
+const SHOWN_LIMIT = 20
+
+/** Reads the text of a job file. Throws `job_invalid` with a line for each mistake (the first 20): `file:line: where: what`. */
+export function parseJob(text: string, fileName: string, known: Known): Job {
+  const counter = new LineCounter()
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, stringKeys: true })
+  const lineAt = (offset: number) => counter.linePos(offset).line
+  const mistakes: Mistake[] = document.errors.map(({ pos, message }) => ({
+    line: lineAt(pos[0]),
+    path: [],
+    message: `not valid YAML: ${message}`,
+  }))
+  let job: Job | undefined
+  if (mistakes.length === 0) {
+    const report = (path: readonly PropertyKey[], message: string) =>
+      mistakes.push({ line: lineAt(offsetInYaml(document, path)), path, message })
+    try {
+      job = toJob(document.toJS(), known, report)
+    } catch (thrown) {
+      // Aliases that would multiply without end.
+      mistakes.push({ line: 1, path: [], message: `not valid YAML: ${messageOf(thrown)}` })
+    }
+  }
+  if (job !== undefined && mistakes.length === 0) return job
+  mistakes.sort((a, b) => a.line - b.line)
+  const lines = mistakes.slice(0, SHOWN_LIMIT).map(({ line, path, message }) => {
+    const where = path.length > 0 ? `${pathText(path)}: ` : ''
+    return harmless(`${fileName}:${line}: ${where}${message}`)
+  })
+  if (mistakes.length > SHOWN_LIMIT) lines.push(`and ${plural(mistakes.length - SHOWN_LIMIT, 'more mistake')}`)
+  throw new OffchannelError('job_invalid', lines.join('\n'))
+}
+
+interface Mistake {
+  readonly line: number
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+type Report = (path: readonly PropertyKey[], message: string) => void
+
+const text = z.string().min(1).max(4096)
+
+const inputs = z.strictObject({
+  name: z.string().regex(/^[a-z0-9]+([-_.][a-z0-9]+)*$/, {
+    error: 'must be of small letters and digits, with - _ or . between them, as proxy-paris',
+  }),
+  paths: z.array(text).min(1),
+  format: text.optional(),
+  'format-file': text.optional(),
+  timezone: text.default('UTC'),
+  year: z
+    .int({ error: 'must be a year such as 2026' })
+    .min(1970, { error: 'must be a year from 1970 on' })
+    .max(2200, { error: 'must be a year up to 2200' })
+    .optional(),
+  expect: text
+    .transform((value, context) => {
+      const every = parseDuration(/^every (.*)$/.exec(value)?.[1] ?? '')
+      if (every !== undefined) return every
+      context.addIssue({ code: 'custom', message: `${JSON.stringify(value)} is no rhythm: write one like every 1h` })
+      return z.NEVER
+    })
+    .optional(),
+})
+
+const jobFile = z.strictObject({
+  store: text,
+  key: text.optional(),
+  policy: text.optional(),
+  signatures: z.array(text).default([]),
+  hash: z.boolean().default(true),
+  inputs: z.array(inputs).min(1),
+  outputs: z
+    .strictObject({
+      prometheus: text
+        .refine((file) => file.endsWith('.prom'), { error: 'must end in .prom: node_exporter reads no other file' })
+        .optional(),
+      summary: text.optional(),
+    })
+    .default({}),
+})
+
+function toJob(value: unknown, known: Known, report: Report): Job | undefined {
+  if (value === null || value === undefined) {
+    report([], 'the file is empty: docs/jobs.md shows one')
+    return undefined
+  }
+  const { data, error } = jobFile.safeParse(value, { reportInput: true })
+  for (const issue of error?.issues ?? []) tellIssue(issue, report)
+  if (data === undefined) return undefined
+  const names = new Map<string, number>()
+  for (const [i, group] of data.inputs.entries()) {
+    const before = names.get(group.name)
+    if (before !== undefined) {
+      report(['inputs', i, 'name'], `${JSON.stringify(group.name)} is the name of inputs[${before}]: choose another`)
+    } else names.set(group.name, i)
+    checkInputs(group, i, known, report)
+  }
+  return {
+    ...{ store: data.store, key: data.key, policy: data.policy, signatures: data.signatures, hash: data.hash },
+    inputs: data.inputs.map(({ 'format-file': formatFile, expect, format, year, ...group }) => ({
+      ...group,
+      ...{ format, formatFile, year, every: expect },
+    })),
+    prometheus: data.outputs.prometheus,
+    summary: data.outputs.summary,
+  }
+}
+
+function checkInputs(group: z.output<typeof inputs>, i: number, known: Known, report: Report): void {
+  const { format, 'format-file': formatFile, timezone, paths } = group
+  if (format !== undefined && formatFile !== undefined) {
+    report(['inputs', i, 'format-file'], 'stands beside format: keep one of the two')
+  }
+  if (format !== undefined && !known.formats.includes(format)) {
+    const advice = '`offchannel formats` lists them'
+    report(['inputs', i, 'format'], `${JSON.stringify(format)} is the name of no format: ${advice}`)
+  }
+  if (!known.isZone(timezone)) {
+    const advice = 'write one like Europe/Paris, or UTC'
+    report(['inputs', i, 'timezone'], `${JSON.stringify(timezone)} is not a time zone: ${advice}`)
+  }
+  for (const [j, path] of paths.entries()) {
+    if (path === '-') report(['inputs', i, 'paths', j], 'standard input cannot be scheduled: name files or folders')
+  }
+}
+
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  '': Object.keys(jobFile.shape),
+  inputs: Object.keys(inputs.shape),
+  outputs: ['prometheus', 'summary'],
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: 'text: put it in quotes',
+  array: 'a list: write a line with "- " for each',
+  object: 'keys with values',
+  boolean: 'true or false',
+}
+
+function tellIssue(issue: z.core.$ZodIssue, report: Report): void {
+  const { path } = issue
+  if (issue.code === 'unrecognized_keys') {
+    const keys = KEYS[String(path[0] ?? '')] ?? []
+    for (const key of issue.keys) report([...path, key], `is no key that stands here: there are ${keys.join(', ')}`)
+    return
+  }
+  if (issue.code === 'custom' || issue.code === 'invalid_format') return void report(path, issue.message)
+  if (issue.input === undefined) return void report(path, 'is missing')
+  if (issue.input === null) return void report(path, 'has no value: write one, or remove the key')
+  if (issue.code === 'invalid_type') {
+    return void report(
+      path,
+      EXPECTED[issue.expected] === undefined ? issue.message : `must be ${EXPECTED[issue.expected]}`,
+    )
+  }
+  if (issue.code === 'too_small' && issue.origin !== 'int' && issue.origin !== 'number') {
+    return void report(path, 'is empty: write at least one')
+  }
+  report(path, issue.message)
+}

@@ -1,0 +1,114 @@
+/**
+ * How long a million sightings (or as many millions as the argument says) take to be judged again under another policy,
+ * and how much memory: node test/bench/judge.js [millions]
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadSignatures } from '../../dist/classify/load.js'
+import { parsePolicy } from '../../dist/judge/load.js'
+import { judgeStore } from '../../dist/judgement.js'
+import { indicatorKey } from '../../dist/model/signature.js'
+import { Store } from '../../dist/store/store.js'
+
+const MILLIONS = Number(process.argv[2] ?? 1)
+const BATCH = 50_000
+const DAYS = 7
+const CLIENTS = 20_000
+
+const policyOf = (ruling) =>
+  parsePolicy(
+    `
+organisation: Department of Examples
+in-force: 2026-01-01
+timezone: Europe/Paris
+networks:
+  - { name: office, kind: office, scope: managed, cidrs: [10.1.0.0/16] }
+  - { name: home, kind: home, scope: managed, cidrs: [192.168.0.0/16] }
+gateways:
+  - { name: vpn-1, addresses: [203.0.113.10] }
+inputs:
+  - { match: 'made', vantage: device }
+rules:
+  - { name: messaging, ruling: ${ruling}, categories: [messaging], reason: Made for a measurement }
+`,
+    'policy.yaml',
+  )
+
+const folder = mkdtempSync(join(tmpdir(), 'offchannel-bench-'))
+try {
+  const signatures = loadSignatures('signatures')
+  const indicators = signatures.signatures
+    .flatMap((app) => app.indicators.map((indicator) => ({ app: app.id, indicator: indicatorKey(app.id, indicator) })))
+    .filter((_, n) => n % 5 === 0)
+  const options = { identities: 'pseudonym', keyCheck: 'bench', create: true, clock: () => 0 }
+  const store = Store.open(join(folder, 'store.db'), options)
+  const clients = Array.from({ length: CLIENTS }, (_, n) => ({
+    kind: 'address',
+    tag: n.toString(16).padStart(8, '0').repeat(4),
+  }))
+  const writer = store.begin({ input: 'made', kind: 'capture', format: 'pcap', source: 'file', settings: 'bench' })
+  for (let n = 0; n < (MILLIONS * 1_000_000) / BATCH; n++) writer.add(madeBatch(clients, indicators, n))
+  const empty = { sightings: [], marks: [], sessions: [], answers: [], coverage: [] }
+  writer.complete({ length: 1, sample: 'a'.repeat(64), sha256: 'b'.repeat(64) }, empty)
+
+  const { sightings } = store.status()
+  for (const [what, ruling] of [
+    ['judged for the first time', 'prohibited'],
+    ['judged again, another policy', 'permitted'],
+  ]) {
+    const start = performance.now()
+    const before = process.cpuUsage()
+    const { subjectDays } = judgeStore(store, policyOf(ruling), signatures)
+    const seconds = (performance.now() - start) / 1000
+    const { user, system } = process.cpuUsage(before)
+    const cpu = ((user + system) / 1e6).toFixed(2)
+    console.log(`${what.padEnd(32)} ${seconds.toFixed(2).padStart(7)} s (${cpu} s of CPU), ${subjectDays} subject-days`)
+  }
+  const { findings } = store.status()
+  const peak = (process.resourceUsage().maxRSS / 1024).toFixed(0)
+  console.log(`${sightings} sightings, ${findings} findings, peak memory ${peak} MB (the making of the facts included)`)
+  store.close()
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** Each batch is of one day; a client uses few apps, as people do. */
+function madeBatch(clients, indicators, n) {
+  const random = generator(n + 1)
+  const day = 20_778 + (n % DAYS)
+  const sightings = Array.from({ length: BATCH }, () => {
+    const who = random(CLIENTS)
+    const quarter = day * 96 + random(96)
+    const { app, indicator } = indicators[(who * 7 + random(3)) % indicators.length]
+    const first = quarter * 900_000_000 + random(450_000_000)
+    return {
+      client: clients[who],
+      user: undefined,
+      network: who % 2 ? 'office' : 'home',
+      app,
+      indicator,
+      means: 'tls-sni',
+      action: '',
+      quarter,
+      mask: 1 + random(32_767),
+      count: 1 + random(50),
+      bytesUp: random(100_000),
+      bytesDown: random(1_000_000),
+      first,
+      last: first + random(450_000_000),
+      firstAt: random(10_000_000),
+      lastAt: random(10_000_000),
+    }
+  })
+  return { sightings, marks: [], sessions: [], answers: [], coverage: [] }
+}
+
+/** Numbers below a limit, the same on every run (Numerical Recipes' linear congruential generator, its high bits). */
+function generator(seed) {
+  let state = seed
+  return (limit) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((state / 2 ** 32) * limit)
+  }
+}

@@ -1,0 +1,120 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { harmless } from '../../../src/base/text.ts'
+import type { ReviewState } from '../../../src/model/review.ts'
+import { full, hostileFinding, objects, written } from './made.ts'
+
+test.each(['ndjson', 'ecs', 'ocsf', 'stix'])(
+  '%s stays JSON, and harmless, whatever stands in a finding',
+  async (name) => {
+    await fc.assert(
+      fc.asyncProperty(hostileFinding, async (made) => {
+        const text = await written(name, [made, made])
+        expect(harmless(text.replaceAll('\n', ''))).toBe(text.replaceAll('\n', ''))
+        if (name === 'stix') JSON.parse(text)
+        else for (const line of text.trimEnd().split('\n')) JSON.parse(line)
+      }),
+    )
+  },
+)
+
+test('ndjson gives findings back as they are', async () => {
+  expect(await objects('ndjson', [full()])).toEqual([JSON.parse(JSON.stringify(full()))])
+})
+
+/** Fields of ECS 8.17, https://www.elastic.co/docs/reference/ecs, with what they hold. */
+const ECS_FIELDS: Readonly<Record<string, string>> = {
+  '@timestamp': 'string',
+  'ecs.version': 'string',
+  message: 'string',
+  'event.kind': 'string',
+  'event.category': 'array',
+  'event.type': 'array',
+  'event.module': 'string',
+  'event.dataset': 'string',
+  'event.id': 'string',
+  'event.action': 'string',
+  'event.severity': 'number',
+  'event.start': 'string',
+  'event.end': 'string',
+  'event.duration': 'number',
+  'event.reason': 'string',
+  'rule.name': 'string',
+  'rule.category': 'string',
+  'rule.ruleset': 'string',
+  'client.address': 'string',
+  'network.application': 'string',
+  'network.name': 'string',
+  'related.hosts': 'array',
+  'observer.vendor': 'string',
+  'observer.product': 'string',
+  'observer.type': 'string',
+  'observer.version': 'string',
+}
+
+test('ecs has fields of ECS with values of their types, and everything else under its own name', async () => {
+  const [document] = await objects('ecs', [full()])
+  const flat = Object.entries(document!).flatMap(([group, value]) =>
+    typeof value === 'object' ? Object.entries(value).map(([key, v]) => [`${group}.${key}`, v]) : [[group, value]],
+  ) as [string, unknown][]
+  const own = flat.filter(([key]) => !key.startsWith('offchannel.'))
+  expect(Object.fromEntries(own.map(([key, v]) => [key, Array.isArray(v) ? 'array' : typeof v]))).toEqual(ECS_FIELDS)
+  expect(document).toMatchObject({
+    '@timestamp': '2026-11-21T00:01:30.000123Z',
+    // https://www.elastic.co/docs/reference/ecs/ecs-allowed-values-event-kind and the pages beside it
+    event: {
+      kind: 'alert',
+      category: ['network'],
+      type: ['connection', 'info'],
+      severity: 3,
+      duration: 90_000_123_000,
+    },
+    related: { hosts: ['chat.palaver.example', 'palaver.example', 'w-*.palaver.example'] },
+    client: { address: 'address-k3f0ga2c' },
+  })
+})
+
+test('ecs calls what was blocked denied', async () => {
+  const made = full()
+  const [document] = await objects('ecs', [full({ verdicts: [{ ...made.verdicts[0]!, blocked: true }] })])
+  expect(document).toMatchObject({ event: { type: ['connection', 'denied'] } })
+})
+
+test('ocsf has what a Detection Finding requires, and ids that go with their captions', async () => {
+  const [event] = await objects('ocsf', [full()])
+  // https://schema.ocsf.io/1.5.0/classes/detection_finding: the required attributes, and those of their objects
+  expect(event).toMatchObject({
+    class_uid: 2004,
+    category_uid: 2,
+    activity_id: 2,
+    activity_name: 'Update',
+    type_uid: 200402,
+    time: Date.UTC(2026, 10, 21, 0, 1, 30),
+    severity_id: 4,
+    severity: 'High',
+    status_id: 1,
+    status: 'New',
+    confidence_id: 3,
+    metadata: { version: '1.5.0', product: { name: 'offchannel', vendor_name: 'offchannel' } },
+    finding_info: {
+      uid: full().id,
+      title: expect.stringContaining('Palaver by address-k3f0ga2c'),
+      types: ['messaging'],
+    },
+    resources: [{ name: 'address-k3f0ga2c' }],
+  })
+  const { evidences, unmapped } = event as unknown as { evidences: object[]; unmapped: { verdicts: object[] } }
+  expect(evidences).toHaveLength(8)
+  expect(evidences[0]).toMatchObject({ dst_endpoint: { hostname: 'chat.palaver.example' } })
+  expect(evidences[5]).not.toHaveProperty('dst_endpoint')
+  expect(unmapped.verdicts).toHaveLength(2)
+})
+
+test.each([
+  ['acknowledged', 2, 2],
+  ['suppressed', 3, 2],
+  ['closed', 4, 3],
+] satisfies [ReviewState, number, number][])('ocsf tells that a finding is %s', async (value, status, activity) => {
+  const [event] = await objects('ocsf', [full({ review: { value, rule: 'made', reason: 'Made for a test.' } })])
+  expect(event).toMatchObject({ status_id: status, activity_id: activity, type_uid: 200_400 + activity })
+})
