@@ -36,7 +36,10 @@ test('what the program imports is a dependency, and every dependency is imported
   for (const file of readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.ts')) continue
     const source = readFileSync(join(ROOT, 'src', file), 'utf8')
-    for (const [, name] of source.matchAll(specifier)) if (!name!.startsWith('node:')) imported.add(name!)
+    for (const [, name] of source.matchAll(specifier)) {
+      // A module of a package is imported as `package/module`.
+      if (!name!.startsWith('node:')) imported.add(/^(@[^/]+\/)?[^/]+/.exec(name!)![0])
+    }
   }
   expect([...imported].sort()).toEqual(Object.keys(manifest.dependencies).sort())
 })

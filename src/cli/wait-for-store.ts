@@ -33,9 +33,9 @@ export async function openStoreWaiting(choice: StoreChoice, wait: Micros, termin
       const { RunLock } = await import('../store/run-lock.ts')
       const isTaken = thrown instanceof OffchannelError && thrown.code === 'store_unusable'
       if (!isTaken || !RunLock.isHeld(choice.store)) throw thrown
-      const taken = `${harmless(choice.store)}: ${await holderOf(choice.store)} is writing to it`
+      const taken = `${harmless(choice.store)}: another process is writing to it${await holderOf(choice.store)}`
       if (now() >= until) {
-        const waited = wait > 0 ? ` still, after ${durationText(wait)}` : ''
+        const waited = wait > 0 ? `, still after ${durationText(wait)}` : ''
         const words = `${taken}${waited}: run this again when that has ended, or give --wait 10m`
         throw new OffchannelError('store_unusable', words, { cause: thrown })
       }
@@ -45,21 +45,21 @@ export async function openStoreWaiting(choice: StoreChoice, wait: Micros, termin
   }
 }
 
-/** Who has the store, as its last run that has not ended says. */
+/** Who has the store, in brackets, as its last run that has not ended says; '' where that tells nothing. */
 async function holderOf(file: string): Promise<string> {
   const { Store } = await import('../store/store.ts')
   try {
     const store = Store.openReadOnly(file)
     try {
       const latest = store.lastRuns()[0]
-      if (latest === undefined || latest.ended !== undefined) return 'another process'
+      if (latest === undefined || latest.ended !== undefined) return ''
       const what = latest.job === '' ? 'a sweep' : `a run of ${harmless(latest.job)}`
-      return `process ${latest.pid} (${what} since ${formatMinute(latest.started)} UTC)`
+      return ` (process ${latest.pid}, ${what} since ${formatMinute(latest.started)} UTC)`
     } finally {
       store.close()
     }
   } catch {
     // One that is being made, or brought up to date, has nothing to tell yet.
-    return 'another process'
+    return ''
   }
 }

@@ -148,6 +148,16 @@ test('what is not there is a problem, and stops nothing; an empty folder is none
   expect((await statusOf(place)).status.runs).toMatchObject([{ status: 2, problems: 2, read: 2 }])
 })
 
+test('relative paths are relative to the job file, whatever its folder is called', async () => {
+  const place = new Workplace()
+  place.put('odd [1]*/in/a.log', squidLog({ host: 'g.whatsapp.net' }))
+  place.put('odd [1]*/job.yaml', 'store: facts.db\ninputs:\n  - name: a\n    paths: ["in/*.log"]\n')
+  const { stdout, status } = await place.run(['run', '--config', 'odd [1]*/job.yaml', '--json'])
+  expect(status).toBe(0)
+  expect(JSON.parse(stdout).inputs).toMatchObject([{ input: join(place.folder, 'odd [1]*/in/a.log'), status: 'read' }])
+  expect(existsSync(join(place.folder, 'odd [1]*/facts.db'))).toBe(true)
+})
+
 test('a mistake in the job file is told with its line, and nothing is made', async () => {
   const place = new Workplace()
   job(place, '  - name: a\n    paths: [in]\n    format: nothing\n')
@@ -161,7 +171,7 @@ test('a mistake in the job file is told with its line, and nothing is made', asy
 
 test('the log of a run is JSON where that is asked for, its start, inputs, problems and end', async () => {
   const place = filled()
-  place.put('logs/broken.log', '\u0000\u0001')
+  place.put('captures/broken.bin', '\u0000\u0001')
   const { stderr, status } = await place.run([...RUN, '--log-format', 'json'])
   expect(status).toBe(2)
   const events = stderr
@@ -174,7 +184,7 @@ test('the log of a run is JSON where that is asked for, its start, inputs, probl
   expect(inputs).toContainEqual(['read', 'pcap'])
   expect(inputs).toContainEqual(['read', 'squid-native'])
   expect(events.filter(({ event }) => event === 'problem')).toMatchObject([
-    { level: 'error', message: expect.stringContaining('broken.log') },
+    { level: 'error', message: expect.stringContaining('broken.bin: no known format') },
   ])
   expect(events.at(-1)).toMatchObject({ level: 'info', event: 'end', status: 2, problems: 1, inputs: 3 })
 })
@@ -195,11 +205,11 @@ test('a second run says who has the store, or waits until it is free; the status
   expect(refused).toMatchObject({ status: 2, stdout: '' })
   expect(refused.stderr).toMatch(
     new RegExp(
-      `^offchannel: .*offchannel\\.db: process ${holder.child.pid} \\(a sweep since .* UTC\\) is writing to it: run this again when that has ended, or give --wait 10m\\n$`,
+      `^offchannel: .*offchannel\\.db: another process is writing to it \\(process ${holder.child.pid}, a sweep since .* UTC\\): run this again when that has ended, or give --wait 10m\\n$`,
     ),
   )
   const impatient = await place.run([...RUN, '--wait', '1s'])
-  expect(impatient.stderr).toContain('is writing to it still, after 1s:')
+  expect(impatient.stderr).toContain(', still after 1s: run this again')
 
   const waiting = place.start([...RUN, '--wait', '1m'])
   waiting.child.stdin.end()
@@ -227,8 +237,7 @@ test('a run that is killed at any moment is completed by the next to the same fa
   for (let n = 0; n < kills; n++) {
     const store = `killed${n}.db`
     copyFileSync(`${place.store}.key`, join(place.folder, `${store}.key`))
-    job(place, '  - name: all\n    paths: [in]\n    expect: every 1h\n', '')
-    place.put('job.yaml', readFileSync(join(place.folder, 'job.yaml'), 'utf8').replace('offchannel.db', store))
+    place.put('job.yaml', readFileSync(join(place.folder, 'job.yaml'), 'utf8').replace(/^store: .*/, `store: ${store}`))
     const { child, ended } = place.start(RUN)
     await pause(((n + 0.5 + next() / 2 ** 33) / kills) * duration)
     child.kill('SIGKILL')

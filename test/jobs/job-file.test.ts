@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { OffchannelError } from '../../src/base/errors.ts'
 import { parseJob } from '../../src/jobs/job-file.ts'
 import { isZone } from '../../src/read/log/mapping/zones.ts'
 
 const KNOWN = { formats: ['pcap', 'squid-native'], isZone }
 const HOUR = 3600 * 1e6
+
+const refusal = (message: string) => new OffchannelError('job_invalid', message)
 
 const parse = (text: string) => parseJob(text, 'job.yaml', KNOWN)
 
@@ -123,12 +126,12 @@ test.each([
     'job.yaml:6: outputs.html: is no key that stands here: there are prometheus, summary',
   ],
 ])('%j is refused with its line', (text, message) => {
-  expect(() => parse(text)).toThrow(typeof message === 'string' ? new Error(message) : message)
+  expect(() => parse(text)).toThrow(typeof message === 'string' ? refusal(message) : message)
 })
 
 test('all mistakes are told at once, in the order of their lines, the first twenty', () => {
   expect(() => parse('hash: 1\ninputs:\n  - name: one\n    paths: [in]\n    year: 1\n')).toThrow(
-    new Error(
+    refusal(
       [
         'job.yaml:1: store: is missing',
         'job.yaml:1: hash: must be true or false',

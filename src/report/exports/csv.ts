@@ -1,7 +1,7 @@
 import { type Cell, COLUMN_NAMES, rowsOf } from '../finding-rows.ts'
 import type { FindingsFormat } from './export-format.ts'
 
-/** Rows that are written together: a call for each row costs ten times as much. */
+/** Rows that are written together. */
 const BATCH = 500
 
 /**
