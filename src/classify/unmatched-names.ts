@@ -1,6 +1,7 @@
 import { HOST_BYTES, nameFromBytes } from '../base/name.ts'
 import type { NameFilter } from '../model/reader.ts'
 import type { Classifier } from './classifier.ts'
+import type { EarlierAnswers } from './earlier-answers.ts'
 import { HOST_NAME_LIMIT } from './host-name.ts'
 
 const BUCKET_BITS = 15
@@ -17,7 +18,8 @@ const KEY_LIMIT = 4 * (PLACE - KEY)
  * the place of an older one. What `has` says of a name follows from the signatures alone, whatever was asked before.
  */
 export class UnmatchedNames implements NameFilter {
-  readonly #classifier: Pick<Classifier, 'matchName'>
+  readonly #classifier: Pick<Classifier, 'matchName' | 'matchAddress'>
+  readonly #answers: EarlierAnswers | undefined
   readonly #places = new Int32Array((WAYS << BUCKET_BITS) * PLACE)
   /** Which of a bucket's places goes next. */
   #next = 0
@@ -25,8 +27,10 @@ export class UnmatchedNames implements NameFilter {
   #bytes: Uint8Array = new Uint8Array(0)
   #view = new DataView(new ArrayBuffer(0))
 
-  constructor(classifier: Pick<Classifier, 'matchName'>) {
+  /** @param answers what clients were told by DNS in inputs that were read before. */
+  constructor(classifier: Pick<Classifier, 'matchName' | 'matchAddress'>, answers?: EarlierAnswers) {
     this.#classifier = classifier
+    this.#answers = answers
   }
 
   /** False also for what is no plain name: an address, a sign for nothing, or bytes that would have to be escaped. */
@@ -60,6 +64,11 @@ export class UnmatchedNames implements NameFilter {
     if (!this.#isUnmatched(bytes, start, end)) return false
     this.#keep(first, hash, start, length)
     return true
+  }
+
+  /** False as long as names that clients were told before may be those of an address. */
+  hasServer(words: Uint32Array, at: number): boolean {
+    return (this.#answers?.isEmpty ?? true) && this.#classifier.matchAddress(words, at).length === 0
   }
 
   #look(bytes: Uint8Array): void {

@@ -59,6 +59,8 @@ export interface LogSample {
 export interface NameFilter {
   /** Whether the name of a host that stands there can be passed over. */
   has(bytes: Uint8Array, start: number, end: number): boolean
+  /** The same of a server's address, four words at an index, where a record names nothing. */
+  hasServer(words: Uint32Array, at: number): boolean
 }
 
 export interface LogContext {

@@ -69,9 +69,9 @@ function serve(port: NonNullable<typeof parentPort>, request: PartsRequest): voi
   const classifier = new Classifier(request.signatures)
   const networks = new NetworkMap(policy)
   const clients = new Clients(request.key, request.clear)
-  const unmatched = new UnmatchedNames(classifier)
   const answers = new EarlierAnswers(request.signatures)
   answers.add(request.answers)
+  const unmatched = new UnmatchedNames(classifier, answers)
   const reply = (message: PartReply) => port.postMessage(message)
   let tellLines: (lines: number) => void = () => {}
   /** How many lines stand before the part that is being read: known when those before it have been read. */

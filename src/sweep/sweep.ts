@@ -15,7 +15,6 @@ import { addCoverage, FactSink, type InputSink, type InputSummary, readInput } f
 import { type Fingerprint, fingerprintFile } from '../read/fingerprint.ts'
 import { type OpenInput, openInput } from '../read/open.ts'
 import { STANDARD_INPUT } from '../read/source.ts'
-import type { ReadingWriter } from '../store/reading-writer.ts'
 import type { Store } from '../store/store.ts'
 import { Clients } from '../subjects/clients.ts'
 import { NetworkMap } from '../subjects/network-map.ts'
@@ -93,13 +92,14 @@ const ENDING: ReadonlySet<ErrorCode> = new Set(['store_unusable', 'usage'])
 export async function sweep(inputs: readonly string[], options: SweepOptions): Promise<InputOutcome[]> {
   const outcomes: InputOutcome[] = []
   const classifier = new Classifier(options.signatures)
+  const answers = new EarlierAnswers(options.signatures)
   const context: Context = {
     ...options,
     classifier,
-    unmatched: new UnmatchedNames(classifier),
+    unmatched: new UnmatchedNames(classifier, answers),
     formats: new Map(),
     networks: new NetworkMap(options.policy),
-    answers: new EarlierAnswers(options.signatures),
+    answers,
     clients: new Clients(options.key, options.store.identities === 'clear'),
   }
   const order = await answersFirst(inputs, context)
@@ -218,14 +218,19 @@ async function readInto(
       settings: settingsOf(input, options),
     })
   let writer = begin()
+  const told = new EarlierAnswers(options.signatures)
+  const put = (batch: Batch) => {
+    told.add(batch.answers)
+    writer.add(batch)
+  }
   try {
-    let read = await readParts(input, open, format, writer, options)
+    let read = await readParts(input, open, format, put, options)
     if (read === 'whole') {
       writer.discard()
       writer = begin()
       read = undefined
     }
-    read ??= await readWhole(input, open, format, writer, options)
+    read ??= await readWhole(input, open, format, put, options)
     if (read.stopped && !isStream) {
       writer.discard()
       return outcome(input, 'stopped')
@@ -243,8 +248,10 @@ async function readInto(
     addCoverage(facts, summary, unit, content.length)
     if (read.stopped) facts.coverage('interrupted', 1)
     const rest = facts.take()
-    options.answers.add(rest.answers)
+    told.add(rest.answers)
     const completion = writer.complete({ ...content, sha256 }, rest, hashes?.file)
+    // Only now: a log does not name its own flows, since its parts may be read at the same time.
+    options.answers.add(told.all)
     if (completion.result === 'duplicate') return outcome(input, 'known', { detail: completion.of })
     return {
       input,
@@ -276,17 +283,13 @@ async function readWhole(
   input: string,
   { chunks, fingerprint, source }: OpenInput,
   format: Format,
-  writer: ReadingWriter,
+  put: (batch: Batch) => void,
   { classifier, unmatched, networks, clients, answers, siteOf, progress, stopped, times }: Context,
 ): Promise<Read> {
   const isStream = input === STANDARD_INPUT
   const isCapture = format.kind === 'capture'
   const site = siteOf(withSlashes(input))
   const sink = new FactSink({ classifier, networks, clients, answers, site, isCapture })
-  const put = (batch: Batch) => {
-    answers.add(batch.answers)
-    writer.add(batch)
-  }
   const flush = flusher(put, sink, isStream)
   let stop = false
   const inputSink: InputSink = {
@@ -320,7 +323,7 @@ async function readParts(
   input: string,
   { chunks, packed, source }: OpenInput,
   format: Format,
-  writer: ReadingWriter,
+  put: (batch: Batch) => void,
   { signatures, policy, key, store, siteOf, mapping, times, partSize = PART_SIZE, answers, progress, stopped }: Context,
 ): Promise<Read | 'whole' | undefined> {
   const { size } = source
@@ -344,10 +347,7 @@ async function readParts(
   }
   let delivered = 0
   const { result, summary, matched } = await readInParts(request, {
-    facts: (batch) => {
-      answers.add(batch.answers)
-      writer.add(batch)
-    },
+    facts: put,
     progress: (bytes) => {
       delivered += bytes
       progress(input, delivered)

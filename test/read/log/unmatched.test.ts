@@ -17,11 +17,16 @@ const samples = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filte
   /sample[^/\\]*\.(log|json|csv|ndjson|tap|txt|xml)$/.test(file),
 )
 
+interface Shown {
+  readonly name?: string
+  readonly server?: string
+}
+
 /** What a log names, each observation as `inspect` shows it, and how many of its records were read. */
 async function read(file: string, unmatched: NameFilter | undefined) {
   const chunks = new Chunks(bytesStream(readFileSync(join(folder, file))))
   const format = await detectFormat(chunks)
-  const observed: { readonly name?: string }[] = []
+  const observed: Shown[] = []
   const observe = (one: Parameters<typeof observationRecord>[0]) => observed.push(observationRecord(one, '', 'line'))
   const context = { latest: Date.UTC(2026, 10, 21) * 1000 }
   const { records } = await readInput(chunks, format!, { observe, unmatched }, context)
@@ -40,6 +45,19 @@ describe('logs whose names are passed over where no signature matches them', () 
   test('there are samples, and names of both kinds', () => {
     expect(samples.length).toBeGreaterThan(70)
     expect(known.length).toBeGreaterThan(10)
+  })
+
+  test.each(samples)('%s: all that goes to a network that matches is observed', async (file) => {
+    const whole = await read(file, undefined)
+    const servers = [...new Set(whole.observed.flatMap(({ name, server }) => (name || !server ? [] : [server])))]
+    // Every second address is one that a signature has.
+    const networks = servers.filter((_, i) => i % 2 === 0)
+    const set = { signatures: networks.map((network, i) => made(`app-${i}`, `network ${network}`)) }
+    const isOfNetwork = ({ name, server }: Shown) => !name && server !== undefined && networks.includes(server)
+    const filtered = await read(file, new UnmatchedNames(new Classifier(set)))
+    expect(filtered.observed.filter(isOfNetwork)).toEqual(whole.observed.filter(isOfNetwork))
+    const others = filtered.observed.filter((one) => !one.name && one.server && !isOfNetwork(one))
+    expect(others.length).toBeLessThanOrEqual(whole.observed.length)
   })
 
   test.each(samples)('%s: all that matches is observed', async (file) => {

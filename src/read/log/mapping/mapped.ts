@@ -119,7 +119,7 @@ export class MappedReader implements RecordReader {
     return 'ok'
   }
 
-  /** Whether the name that an observation would have can be passed over. */
+  /** Whether the name that an observation would have, or its server where it has none, can be passed over. */
   #namesUnmatched({ dns, name, server, url }: CompiledRecord, fields: RecordFields, unmatched: NameFilter): boolean {
     const found = this.#found
     if (dns !== undefined) return found.find(dns.query, fields) && unmatched.has(found.bytes, found.start, found.end)
@@ -129,8 +129,9 @@ export class MappedReader implements RecordReader {
       return unmatched.has(found.bytes, authority.hostStart, authority.hostEnd)
     }
     // Where it is no address, the server's field gives the name.
-    if (found.find(server, fields) && !this.#endpoint.read(found.bytes, found.start, found.end, SPARE, 0)) return false
-    if (!found.find(url, fields)) return false
+    const hasServer = found.find(server, fields)
+    if (hasServer && !this.#endpoint.read(found.bytes, found.start, found.end, SPARE, 0)) return false
+    if (!found.find(url, fields)) return hasServer && unmatched.hasServer(SPARE, 0)
     const authority = this.#authority
     if (!authority.readUrl(found.bytes, found.start, found.end)) return false
     return unmatched.has(found.bytes, authority.hostStart, authority.hostEnd)

@@ -15,9 +15,11 @@ const format = mappedFormat({
   records: [{ time: { from: 't', as: 'unix' }, client: 'c', server: 's', url: 'u' }],
 })
 
-/** What a record is said to be, and what it names, where only app.example is looked for. */
+/** What a record is said to be, and what it names, where only app.example and 192.0.2.0/24 are looked for. */
 function read(target: string): string[] {
-  const unmatched = new UnmatchedNames(new Classifier({ signatures: [made('app', 'suffix app.example')] }))
+  const unmatched = new UnmatchedNames(
+    new Classifier({ signatures: [made('app', 'suffix app.example', 'network 192.0.2.0/24')] }),
+  )
   const reader = format.open({ oddities: new Oddities(), unmatched })
   const bytes = Buffer.from(`t=1795287120 c=10.0.0.5 ${target}`)
   const named: string[] = []
@@ -32,7 +34,8 @@ describe('a record with a server and a URL', () => {
     ['s=192.0.2.9:443 u=www.example.org/a', ['ok']],
     ['s=2001:db8::9 u=https://www.example.org/a', ['ok']],
     ['u=https://www.example.org/a', ['ok']],
-  ])('is passed over where no signature matches the host: %s', (target, expected) => {
+    ['s=198.51.100.7', ['ok']],
+  ])('is passed over where no signature matches the host, or the address alone: %s', (target, expected) => {
     expect(read(target)).toEqual(expected)
   })
 
