@@ -23,10 +23,10 @@ export function mayHold(sample: LogSample, layouts: readonly Layout[]): boolean 
 
 function mayBe({ fields, detect }: Layout, has: (word: string) => boolean): boolean {
   switch (typeof fields === 'string' ? fields : fields.kind) {
+    // Some relays take their beginning, CEF: or LEEF:, for the name of a program, and leave it out.
     case 'cef':
-      return has('CEF:')
     case 'leef':
-      return has('LEEF:')
+      return has('|')
     case 'text':
       return (
         typeof fields === 'object' && fields.kind === 'text' && Object.values(fields.templates).flat().some(wordsIn)
