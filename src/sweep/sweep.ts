@@ -1,28 +1,23 @@
 import type { Readable } from 'node:stream'
-import { setImmediate } from 'node:timers/promises'
-import { Facts } from '../aggregate/facts.ts'
 import { type ErrorCode, messageOf, OffchannelError } from '../base/errors.ts'
-import { quarterOf } from '../base/time.ts'
 import { Classifier } from '../classify/classifier.ts'
 import { EarlierAnswers } from '../classify/earlier-answers.ts'
 import { UnmatchedNames } from '../classify/unmatched-names.ts'
-import { canReadParts } from '../log-parts.ts'
 import type { Batch } from '../model/batch.ts'
 import type { Policy } from '../model/policy.ts'
-import type { Format } from '../model/reader.ts'
 import type { SignatureSet } from '../model/signature.ts'
-import { addCoverage, FactSink, type InputSink, type InputSummary, readInput } from '../pipeline.ts'
+import { addCoverage, type InputSummary } from '../pipeline.ts'
 import { type Fingerprint, fingerprintFile } from '../read/fingerprint.ts'
 import { type OpenInput, openInput } from '../read/open.ts'
 import { STANDARD_INPUT } from '../read/source.ts'
 import type { Store } from '../store/store.ts'
 import { Clients } from '../subjects/clients.ts'
 import { NetworkMap } from '../subjects/network-map.ts'
-import { FLUSH_SIZE } from './flush-size.ts'
+import { type Context, contextOf } from './context.ts'
 import { type Hashing, hashFile } from './hasher.ts'
 import { findKnown } from './known.ts'
-import type { PartsRequest } from './part-worker.ts'
-import { readInParts, threadsFor } from './parts.ts'
+import { answersFirst } from './order.ts'
+import { readParts, readWhole } from './read-input.ts'
 import { type ReadAs, settingsOf, withSlashes } from './settings.ts'
 
 export interface SweepOptions extends ReadAs {
@@ -70,21 +65,6 @@ export interface InputOutcome {
   readonly matched: number
 }
 
-/** A log is read in parts where it has at least two of them. */
-const PART_SIZE = 32 * 1024 * 1024
-
-/** The options, and what they come to, made once for all inputs. */
-interface Context extends SweepOptions {
-  readonly classifier: Classifier
-  readonly unmatched: UnmatchedNames
-  /** Of inputs that were recognised already. */
-  readonly formats: Map<string, Format>
-  readonly networks: NetworkMap
-  readonly clients: Clients
-  /** What clients were told by DNS in the inputs so far. */
-  readonly answers: EarlierAnswers
-}
-
 /** What would befall every other input as well. */
 const ENDING: ReadonlySet<ErrorCode> = new Set(['store_unusable', 'usage'])
 
@@ -117,38 +97,6 @@ export async function sweep(inputs: readonly string[], options: SweepOptions): P
     options.done?.(outcomes[index]!)
   }
   return outcomes
-}
-
-/** With how this input is read. */
-function contextOf(input: string, context: Context): Context {
-  return { ...context, ...context.readAs?.(input) }
-}
-
-/**
- * Inputs, by index, in the order in which they are read: those that hold answers of DNS first, since what they told names flows of
- * the others; then by name, so that the order of arguments changes nothing.
- */
-async function answersFirst(inputs: readonly string[], options: Context): Promise<readonly number[]> {
-  const ranked: { readonly index: number; readonly input: string; readonly rank: number }[] = []
-  for (const [index, input] of inputs.entries()) {
-    const first = inputs.length > 1 && (await givesAnswers(input, contextOf(input, options)))
-    ranked.push({ index, input, rank: first ? 0 : 1 })
-  }
-  ranked.sort((a, b) => a.rank - b.rank || (a.input < b.input ? -1 : a.input > b.input ? 1 : 0))
-  return ranked.map(({ index }) => index)
-}
-
-/** Recognises an input before its turn; what cannot be read says so then. */
-async function givesAnswers(input: string, { standardInput, format, formats }: Context): Promise<boolean> {
-  if (input === STANDARD_INPUT) return false
-  try {
-    const open = await openInput(input, { standardInput, format, hashStandardInput: false })
-    open.close()
-    if (open.format !== undefined) formats.set(input, open.format)
-    return open.format?.kind === 'log' && open.format.givesAnswers === true
-  } catch {
-    return false
-  }
 }
 
 function outcome(input: string, status: InputOutcome['status'], more: Partial<InputOutcome> = {}): InputOutcome {
@@ -266,108 +214,5 @@ async function readInto(
   } catch (thrown) {
     writer.discard()
     throw thrown
-  }
-}
-
-/** What became of an input that was read: its facts that are not in the store yet, and what was met in it. */
-interface Read {
-  readonly facts: Facts
-  readonly summary: InputSummary
-  readonly matched: number
-  readonly stopped: boolean
-  readonly content: () => Fingerprint & { readonly sha256?: string | undefined }
-}
-
-/** Reads an input from its beginning to its end. */
-async function readWhole(
-  input: string,
-  { chunks, fingerprint, source }: OpenInput,
-  format: Format,
-  put: (batch: Batch) => void,
-  { classifier, unmatched, networks, clients, answers, siteOf, progress, stopped, times }: Context,
-): Promise<Read> {
-  const isStream = input === STANDARD_INPUT
-  const isCapture = format.kind === 'capture'
-  const site = siteOf(withSlashes(input))
-  const sink = new FactSink({ classifier, networks, clients, answers, site, isCapture })
-  const flush = flusher(put, sink, isStream)
-  let stop = false
-  const inputSink: InputSink = {
-    observe: sink.observe,
-    mark: sink.mark,
-    // Of a stream every record is read: facts are asked for as its time goes on.
-    unmatched: isStream ? undefined : unmatched,
-    isWanted: sink.isWanted,
-    packet: sink.packet,
-    pause: async () => {
-      progress(input, source.delivered)
-      flush()
-      // A file answers at once, so nothing else, such as an interrupt, would have its turn.
-      await setImmediate()
-      stop = stopped()
-      return stop
-    },
-  }
-  const summary = await readInput(chunks, format, inputSink, { ...times, latest: source.modified })
-  // What a damaged input holds behind the damage belongs to its content all the same.
-  if (!stop) await chunks.drain()
-  const { facts, matched } = sink
-  return { facts, summary, matched, stopped: stop, content: () => fingerprint.finish() }
-}
-
-/**
- * Reads a large log in parts, on several threads; undefined for any other input. `whole`: it showed that what its
- * records mean depends on those before, and what the writer was given does not count.
- */
-async function readParts(
-  input: string,
-  { chunks, packed, source }: OpenInput,
-  format: Format,
-  put: (batch: Batch) => void,
-  { signatures, policy, key, store, siteOf, mapping, times, partSize = PART_SIZE, answers, progress, stopped }: Context,
-): Promise<Read | 'whole' | undefined> {
-  const { size } = source
-  if (packed || size === undefined || threadsFor(size, partSize) < 2) return undefined
-  const options = { ...times, latest: source.modified }
-  const head = Uint8Array.prototype.slice.call(chunks.bytes, chunks.start, chunks.end)
-  if (!canReadParts(format, head, options)) return undefined
-  const request: PartsRequest = {
-    file: input,
-    size,
-    partSize,
-    head,
-    format: mapping === '' ? { name: format.name } : { mapping },
-    options,
-    signatures,
-    policy,
-    site: siteOf(withSlashes(input)),
-    answers: answers.all,
-    key,
-    clear: store.identities === 'clear',
-  }
-  let delivered = 0
-  const { result, summary, matched } = await readInParts(request, {
-    facts: put,
-    progress: (bytes) => {
-      delivered += bytes
-      progress(input, delivered)
-    },
-    stopped,
-  })
-  if (result === 'whole') return 'whole'
-  const content = () => fingerprintFile(input, size)
-  return { facts: new Facts(), summary, matched, stopped: result === 'stopped', content }
-}
-
-/**
- * Puts facts into the store when there are many; those of a stream also whenever it has come to another quarter-hour.
- */
-function flusher(put: (batch: Batch) => void, sink: FactSink, isStream: boolean): () => void {
-  let quarter = -1
-  return () => {
-    const now = quarterOf(sink.lastTime)
-    const ended = isStream && now !== quarter
-    quarter = now
-    if (sink.facts.size > 0 && (ended || sink.facts.size >= FLUSH_SIZE)) put(sink.facts.take())
   }
 }
