@@ -1,7 +1,8 @@
-import { Chunks } from './base/chunks.ts'
+import { type Chunks, chunksOf } from './base/chunks.ts'
 import { Oddities } from './base/oddities.ts'
 import type { Format, LogFormat, LogSink, RecordReader, RecordResult } from './model/reader.ts'
 import { emptySummary, type InputSink, type InputSummary, type LogOptions, readRecords } from './pipeline.ts'
+import { NOBODY } from './read/log/claims.ts'
 import { Lines } from './read/log/framing/lines.ts'
 
 /** Where one part of a log stands: the lines that begin at `start` or behind it and before `end`, in bytes. */
@@ -62,15 +63,9 @@ function isPlainJson(framing: LogFormat['framing']): boolean {
 /** Lines of a head that are read: up to the first that says something, those before it being the header. */
 const HEAD_LINES = 1000
 
-const NOBODY: LogSink = { observe: () => {}, mark: () => {} }
-
 /** Gives a reader the header of its log; gives what it then remembers. */
 function readHead(reader: RecordReader, head: Uint8Array): string | undefined {
-  const chunks = new Chunks({ read: () => 0, close: () => {} }, Math.max(1, head.length))
-  chunks.bytes.set(head)
-  chunks.end = head.length
-  chunks.ended = true
-  const lines = new Lines(chunks, new Oddities())
+  const lines = new Lines(chunksOf(head), new Oddities())
   for (let i = 0; i < HEAD_LINES && lines.next(); i++) {
     if (reader.record(lines.bytes, lines.start, lines.end, NOBODY) === 'ok') break
   }

@@ -81,3 +81,12 @@ export class Chunks {
     return true
   }
 }
+
+/** All that there is, as a stream that has ended. */
+export function chunksOf(bytes: Uint8Array): Chunks {
+  const chunks = new Chunks({ read: () => 0, close: () => {} }, Math.max(bytes.length, 1))
+  chunks.bytes.set(bytes)
+  chunks.end = bytes.length
+  chunks.ended = true
+  return chunks
+}

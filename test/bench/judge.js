@@ -10,6 +10,7 @@ import { parsePolicy } from '../../dist/judge/load.js'
 import { judgeStore } from '../../dist/judgement.js'
 import { indicatorKey } from '../../dist/model/signature.js'
 import { Store } from '../../dist/store/store.js'
+import { generator } from './generator.js'
 
 const MILLIONS = Number(process.argv[2] ?? 1)
 const BATCH = 50_000
@@ -102,13 +103,4 @@ function madeBatch(clients, indicators, n) {
     }
   })
   return { sightings, marks: [], sessions: [], answers: [], coverage: [] }
-}
-
-/** Numbers below a limit, the same on every run (Numerical Recipes' linear congruential generator, its high bits). */
-function generator(seed) {
-  let state = seed
-  return (limit) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * limit)
-  }
 }

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Store } from '../../dist/store/store.js'
+import { generator } from './generator.js'
 
 const MILLIONS = Number(process.argv[2] ?? 1)
 const BATCH = 50_000
@@ -92,15 +93,6 @@ function madeBatch(clients, n) {
     }
   })
   return { sightings, marks: [], sessions: [], answers: [], coverage: [] }
-}
-
-/** Numbers below a limit, the same on every run (Numerical Recipes' linear congruential generator, its high bits). */
-function generator(seed) {
-  let state = seed
-  return (limit) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * limit)
-  }
 }
 
 function timed(run) {

@@ -1,4 +1,4 @@
-import { Chunks } from '../../../base/chunks.ts'
+import { chunksOf } from '../../../base/chunks.ts'
 import { Oddities } from '../../../base/oddities.ts'
 import type { Framing, LogFormat, LogSample } from '../../../model/reader.ts'
 import { openRecords } from '../framing/index.ts'
@@ -85,7 +85,7 @@ class Probe {
 
 /** Whether enough of the first records are of one of the layouts. */
 function claims(sample: LogSample, framing: Framing, layouts: readonly CompiledLayout[]): boolean {
-  const records = openRecords(framing, sampleChunks(sample.bytes), new Oddities())
+  const records = openRecords(framing, chunksOf(sample.bytes), new Oddities())
   let tried = 0
   let known = 0
   for (let seen = 0; seen < RECORDS_SEEN && tried < RECORDS_TRIED && records.next(); seen++) {
@@ -101,13 +101,4 @@ function claims(sample: LogSample, framing: Framing, layouts: readonly CompiledL
     if (isTried) tried++
   }
   return known > 0 && known * SHARE >= tried
-}
-
-/** The sample as the beginning of a stream that ends with it. */
-function sampleChunks(bytes: Uint8Array): Chunks {
-  const chunks = new Chunks({ read: () => 0, close: () => {} }, Math.max(bytes.length, 1))
-  chunks.bytes.set(bytes)
-  chunks.end = bytes.length
-  chunks.ended = true
-  return chunks
 }

@@ -87,9 +87,7 @@ export class MappedReader implements RecordReader {
 
   #observe(rule: CompiledRecord, fields: RecordFields, sink: LogSink): RecordResult {
     const { unmatched } = this.#context
-    // A program may match where the host does not.
-    const hasProgram = rule.application.length > 0 && this.#found.text(rule.application, fields) !== ''
-    if (unmatched !== undefined && !hasProgram && this.#namesUnmatched(rule, fields, unmatched)) return 'ok'
+    if (unmatched !== undefined && this.#namesUnmatched(rule, fields, unmatched)) return 'ok'
     const observation = this.#observation
     observation.reset()
     if (!this.#times(rule, fields)) return BAD_TIME
@@ -120,8 +118,11 @@ export class MappedReader implements RecordReader {
   }
 
   /** Whether the name that an observation would have, or its server where it has none, can be passed over. */
-  #namesUnmatched({ dns, name, server, url }: CompiledRecord, fields: RecordFields, unmatched: NameFilter): boolean {
+  #namesUnmatched(rule: CompiledRecord, fields: RecordFields, unmatched: NameFilter): boolean {
+    const { application, dns, name, server, url } = rule
     const found = this.#found
+    // A program may match where the host does not.
+    if (found.find(application, fields)) return false
     if (dns !== undefined) return found.find(dns.query, fields) && unmatched.has(found.bytes, found.start, found.end)
     if (found.find(name, fields)) {
       const authority = this.#authority
