@@ -12,6 +12,8 @@ const OPEN = 0x7b
 const CLOSE = 0x7d
 const COMMA = 0x2c
 const JOINT = Buffer.from('}{')
+/** In place of a byte: what goes on is the rest of the objects around a list. */
+const WITHIN_REST = -2
 
 /**
  * Cuts a text into JSON objects: one a line, over many lines, side by side, the elements of a list, also of a list that
@@ -64,6 +66,7 @@ export class JsonRecords implements Records {
         if (!this.#rest()) break
       } else {
         const first = this.#between()
+        if (first === WITHIN_REST) continue
         if (first < 0) break
         if (first === OPEN) {
           const cut = this.#objectOfOneLine()
@@ -95,7 +98,10 @@ export class JsonRecords implements Records {
     return this.#begun
   }
 
-  /** Passes over what stands between records; gives the first byte of one, -1 where there is none in the window. */
+  /**
+   * Passes over what stands between records; gives the first byte of one, -1 where there is none in the window, and
+   * `WITHIN_REST` behind a list's end.
+   */
   #between(): number {
     const chunks = this.#chunks
     const { bytes } = this
@@ -117,7 +123,7 @@ export class JsonRecords implements Records {
           chunks.start = at + 1
           this.#scan.begin(this.#around)
           this.#mode = 'rest'
-          return -1
+          return WITHIN_REST
         }
       } else if (byte > 0x20 && byte !== COMMA) {
         chunks.start = at

@@ -49,6 +49,11 @@ describe('JSON records', () => {
       '{"n":{"Records":3},"Records": [ {"a":1} ],"next":{"b":[2]}}\n{"Records":[{"a":2}]}',
       ['{"a":1}', '{"a":2}'],
     ],
+    [
+      'many such objects side by side',
+      '{"Records":[{"a":1}]}{"Records":[{"a":2}]}{"Records":[]}{"Records":[{"a":3}]}{"Records":[{"a":4}]}',
+      ['{"a":1}', '{"a":2}', '{"a":3}', '{"a":4}'],
+    ],
     ['an object without the key as a record', '{"a":1}\n{"Records":[{"a":2}]}', ['{"a":1}', '{"a":2}']],
     ['the key only in its place', '{"x":{"Records":[1]}}', ['{"x":{"Records":[1]}}']],
   ])('give %s', async (_, text, texts) => {
