@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parsePolicy } from '../src/judge/load.ts'
 import { judgeStore } from '../src/judgement.ts'
@@ -7,6 +6,7 @@ import type { Registers } from '../src/model/register.ts'
 import type { Client } from '../src/model/sighting.ts'
 import type { Store } from '../src/store/store.ts'
 import { APPS } from './judge/apps.ts'
+import { fc } from './property.ts'
 import { batch, client, content, DAY, reading, sessionMark, sighting, temporaryStore } from './store/made.ts'
 
 const SIGNATURES = { hash: 's1', signatures: APPS }

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import { OffchannelError } from '../src/base/errors.ts'
 import { parsePolicy } from '../src/judge/load.ts'
@@ -9,6 +8,7 @@ import type { Signature, SignatureSet } from '../src/model/signature.ts'
 import { ReviewDesk } from '../src/store/review-desk.ts'
 import type { Store } from '../src/store/store.ts'
 import { APPS } from './judge/apps.ts'
+import { fc } from './property.ts'
 import { batch, client, content, DAY, NOW, reading, sighting, temporaryStore } from './store/made.ts'
 
 const TODAY = DAY + 1

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parsePolicy } from '../src/judge/load.ts'
 import { judgeStore } from '../src/judgement.ts'
@@ -8,6 +7,7 @@ import type { Client } from '../src/model/sighting.ts'
 import type { SignatureSet } from '../src/model/signature.ts'
 import type { Store } from '../src/store/store.ts'
 import { APPS } from './judge/apps.ts'
+import { fc } from './property.ts'
 import { batch, client, content, DAY, reading, sessionMark, sighting, temporaryStore } from './store/made.ts'
 
 const SIGNATURES: SignatureSet = { hash: 's1', signatures: APPS }

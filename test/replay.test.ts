@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parsePolicy } from '../src/judge/load.ts'
 import { placesOf } from '../src/judge/places.ts'
@@ -14,6 +13,7 @@ import { joinRegisters } from '../src/subjects/registers.ts'
 import { sweep } from '../src/sweep/sweep.ts'
 import { capture, MORNING } from './e2e/inputs.ts'
 import { APPS } from './judge/apps.ts'
+import { fc } from './property.ts'
 import { temporaryFolder, temporaryStore } from './store/made.ts'
 
 const KEY = Buffer.alloc(32, 5)

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Facts, type Party } from '../../src/aggregate/facts.ts'
 import { MICROS_PER_MINUTE, MICROS_PER_SECOND, quarterOf } from '../../src/base/time.ts'
@@ -7,6 +6,7 @@ import { type Means, Observation } from '../../src/model/observation.ts'
 import type { Client, Sighting } from '../../src/model/sighting.ts'
 import type { Match } from '../../src/model/signature.ts'
 import { made } from '../classify/made.ts'
+import { fc } from '../property.ts'
 
 /** A midnight, so that minutes can be told by their number. */
 const DAY = Date.UTC(2026, 4, 12) * 1000

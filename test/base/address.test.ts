@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatAddress, isIPv4, parseAddress, sameAddress } from '../../src/base/address.ts'
+import { fc } from '../property.ts'
 
 const word = fc.oneof(fc.constantFrom(0, 1, 0xffff, 0x10000, 0xffff0000, 0xffffffff), fc.nat(0xffffffff))
 const words = fc.tuple(word, word, word, word).map((four) => Uint32Array.from(four))

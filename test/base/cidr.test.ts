@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseAddress } from '../../src/base/address.ts'
 import { type Network, NetworkTable } from '../../src/base/cidr.ts'
+import { fc } from '../property.ts'
 
 interface Entry {
   readonly network: Network

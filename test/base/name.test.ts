@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { escapeByte, nameByte, nameFromBytes, nameFromText } from '../../src/base/name.ts'
+import { fc } from '../property.ts'
 
 describe('a name', () => {
   test.each([

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatAddress, parseAddress } from '../../src/base/address.ts'
 import type { Network } from '../../src/base/cidr.ts'
 import { overlaps, parseNetwork } from '../../src/base/network-text.ts'
+import { fc } from '../property.ts'
 
 function read(text: string): Network {
   const network = parseNetwork(text)

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bytesText, harmless, plural } from '../../src/base/text.ts'
+import { fc } from '../property.ts'
 
 describe('text made harmless', () => {
   test.each([

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   dayOf,
@@ -14,6 +13,7 @@ import {
   QUARTERS_PER_DAY,
   quarterOf,
 } from '../../src/base/time.ts'
+import { fc } from '../property.ts'
 
 const time = fc.integer({ min: 0, max: LAST_TIME })
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { canonicalUser } from '../../src/base/user-name.ts'
+import { fc } from '../property.ts'
 
 describe('a user', () => {
   test.each([

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { nameFromBytes } from '../../src/base/name.ts'
 import { Classifier } from '../../src/classify/classifier.ts'
 import { Observation } from '../../src/model/observation.ts'
 import type { Match, Signature } from '../../src/model/signature.ts'
+import { fc } from '../property.ts'
 import { made } from './made.ts'
 
 /** `a exact www.a.example` for each match. */

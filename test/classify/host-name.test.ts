@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { nameFromText } from '../../src/base/name.ts'
 import { hostNameFault, patternFault } from '../../src/classify/host-name.ts'
+import { fc } from '../property.ts'
 
 describe('a host name', () => {
   test.each([

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Classifier } from '../../src/classify/classifier.ts'
 import { UnmatchedNames } from '../../src/classify/unmatched-names.ts'
+import { fc } from '../property.ts'
 import { made } from './made.ts'
 
 const classifier = new Classifier({ signatures: [made('a', 'suffix a.example', 'exact www.b.example')] })

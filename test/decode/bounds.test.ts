@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { linkLayers } from '../../src/decode/link/index.ts'
 import {
@@ -23,6 +22,7 @@ import {
   tcp,
   udpPacket,
 } from '../build/index.ts'
+import { fc } from '../property.ts'
 import { decode } from './drive.ts'
 import { ipTunnels, ipv6Tunnels, tags } from './tunnels.ts'
 

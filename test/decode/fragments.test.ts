@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   authentication,
@@ -17,6 +16,7 @@ import {
   udp,
   udpPacket,
 } from '../build/index.ts'
+import { fc } from '../property.ts'
 import { Driver } from './drive.ts'
 
 const ends4: Ends = { source: '10.0.0.5', destination: '198.51.100.7', sourcePort: 50000, destinationPort: 443 }

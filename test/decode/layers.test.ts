@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { layersByEtherType, layersByPort, layersByProtocol } from '../../src/decode/encapsulation/index.ts'
 import { linkLayers } from '../../src/decode/link/index.ts'
@@ -17,6 +16,7 @@ import {
   udpPacket,
   uint16,
 } from '../build/index.ts'
+import { fc } from '../property.ts'
 import { Driver, decode } from './drive.ts'
 import { links } from './links.ts'
 import { ipTunnels, ipv6Tunnels, tags } from './tunnels.ts'

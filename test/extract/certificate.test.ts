@@ -1,5 +1,4 @@
 import { X509Certificate } from 'node:crypto'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Certificate } from '../../src/extract/certificate.ts'
 import {
@@ -13,6 +12,7 @@ import {
   TELETEX_STRING,
   UTF8_STRING,
 } from '../build/index.ts'
+import { fc } from '../property.ts'
 import { mutated } from '../robustness/mutate.ts'
 
 const HOST = 'chat.palaver.example'

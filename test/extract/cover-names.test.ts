@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MAPPED } from '../../src/base/address.ts'
 import { Oddities } from '../../src/base/oddities.ts'
 import { CoverNames } from '../../src/extract/cover-names.ts'
 import { clientHelloRecords, dnsResponse, echConfigList, filler, udpPacket } from '../build/index.ts'
+import { fc } from '../property.ts'
 import { extract, segment, syn } from './drive.ts'
 
 const NAME = 'cover.example'

@@ -1,7 +1,7 @@
 import dnsPacket, { type Answer, type Packet as DnsPacket } from 'dns-packet'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ascii, concat, dnsMessage, dnsQuery, type Ends, reversed, udpPacket, uint16, uint32 } from '../build/index.ts'
+import { fc } from '../property.ts'
 import { type Extraction, extract } from './drive.ts'
 
 const ends: Ends = { source: '10.0.0.5', destination: '192.0.2.53', sourcePort: 50001, destinationPort: 53 }

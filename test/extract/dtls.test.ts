@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   certificate,
@@ -17,6 +16,7 @@ import {
   serverHello,
   udpPacket,
 } from '../build/index.ts'
+import { fc } from '../property.ts'
 import { mutated } from '../robustness/mutate.ts'
 import { ENDS, Extraction, extract } from './drive.ts'
 import { alpnOf, datagramHelloOf, type HelloParts, serverNameOf, versionsOf } from './hellos.ts'

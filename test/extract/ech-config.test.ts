@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EchConfigs } from '../../src/extract/ech-config.ts'
 import { ascii, concat, echConfigList, filler, random, uint16 } from '../build/index.ts'
+import { fc } from '../property.ts'
 import { mutated } from '../robustness/mutate.ts'
 
 /** What is read of a list that stands in the midst of other bytes; undefined where its form is refused. */

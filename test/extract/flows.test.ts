@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   clientHelloRecords,
@@ -10,6 +9,7 @@ import {
   tcpPacket,
   udpPacket,
 } from '../build/index.ts'
+import { fc } from '../property.ts'
 import { ENDS, Extraction, extract, segment, segments, syn } from './drive.ts'
 
 const NAME = 'chat.example.org'

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { connect } from 'node:http2'
 import { Duplex } from 'node:stream'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { FirstAuthority } from '../../src/extract/hpack.ts'
 import { decodeHuffman } from '../../src/extract/huffman.ts'
 import { ascii, concat, HTTP2_PREFACE, http2Frame, random } from '../build/index.ts'
+import { fc } from '../property.ts'
 import { mutated } from '../robustness/mutate.ts'
 import { extract, segment, syn } from './drive.ts'
 

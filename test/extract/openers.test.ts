@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DnsOpener } from '../../src/extract/openers/dns.ts'
 import { streamOpeners } from '../../src/extract/openers/index.ts'
@@ -27,6 +26,7 @@ import {
   ssl2Hello,
   XMPP,
 } from '../build/index.ts'
+import { fc } from '../property.ts'
 import { mutated } from '../robustness/mutate.ts'
 import { ENDS, Extraction, extract, segment, segments, syn } from './drive.ts'
 

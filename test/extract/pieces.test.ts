@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { BufferPool } from '../../src/extract/buffer-pool.ts'
 import { Pieces } from '../../src/extract/pieces.ts'
 import { filler } from '../build/index.ts'
+import { fc } from '../property.ts'
 
 const MESSAGE = filler(600, 1)
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   clientHello,
@@ -20,6 +19,7 @@ import {
   reversed,
   udpPacket,
 } from '../build/index.ts'
+import { fc } from '../property.ts'
 import { mutated } from '../robustness/mutate.ts'
 import { ENDS, Extraction, extract } from './drive.ts'
 

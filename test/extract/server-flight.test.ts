@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   applicationData,
@@ -19,6 +18,7 @@ import {
   tcpPacket,
   tlsRecords,
 } from '../build/index.ts'
+import { fc } from '../property.ts'
 import { mutated } from '../robustness/mutate.ts'
 import { ENDS, Extraction, evenly, extract, segment, segments, syn } from './drive.ts'
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Oddities } from '../../src/base/oddities.ts'
 import { CoverNames } from '../../src/extract/cover-names.ts'
@@ -17,6 +16,7 @@ import {
   uint16,
   uint32,
 } from '../build/index.ts'
+import { fc } from '../property.ts'
 import { mutated } from '../robustness/mutate.ts'
 
 const NAME = 'web.whatsapp.com'

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Named } from '../../src/extract/openers/opener.ts'
 import { XmppOpener } from '../../src/extract/openers/xmpp.ts'
 import { ascii, concat, filler, random, XMPP, xmppHeader } from '../build/index.ts'
+import { fc } from '../property.ts'
 import { mutated } from '../robustness/mutate.ts'
 
 const TO = 'jabber.example'

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatMinute, MICROS_PER_QUARTER } from '../../src/base/time.ts'
 import { isTimeZone, parseInForce, parseUntil } from '../../src/judge/in-force.ts'
+import { fc } from '../property.ts'
 
 describe('the moment from which a policy is in force', () => {
   test.each([

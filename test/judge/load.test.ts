@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { formatAddress } from '../../src/base/address.ts'
@@ -9,6 +8,7 @@ import { OffchannelError } from '../../src/base/errors.ts'
 import { checkApps, checkPolicy, loadPolicy, parsePolicy } from '../../src/judge/load.ts'
 import { mistakeText } from '../../src/judge/mistakes.ts'
 import { policySchema } from '../../src/judge/schema.ts'
+import { fc } from '../property.ts'
 
 const SMALL = `organisation: Department of Examples
 in-force: 2026-03-01

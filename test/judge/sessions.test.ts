@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { claimsOn } from '../../src/judge/leases.ts'
@@ -8,6 +7,7 @@ import { Minutes } from '../../src/judge/minutes.ts'
 import { type Session, TOLERANCE } from '../../src/judge/sessions.ts'
 import type { StoredSessionMark } from '../../src/model/facts.ts'
 import type { MarkEvent, MarkKind } from '../../src/model/mark.ts'
+import { fc } from '../property.ts'
 import { instant } from './cases.ts'
 
 interface SessionCase {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ACTIVITY_RULES } from '../../src/judge/activity.ts'
 import { EVIDENCE_LIMIT } from '../../src/judge/evidence.ts'
@@ -10,6 +9,7 @@ import { judgeSubjectDay } from '../../src/judge/subject-day.ts'
 import { WHOSE_RULES } from '../../src/judge/whose.ts'
 import type { StoredMark, StoredSighting, SubjectDay } from '../../src/model/facts.ts'
 import { MEANS } from '../../src/model/observation.ts'
+import { fc } from '../property.ts'
 import { INDEX, indicatorNamed } from './apps.ts'
 import { loadCases, pick } from './cases.ts'
 

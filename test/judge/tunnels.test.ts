@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { joinTunnels } from '../../src/judge/tunnels.ts'
 import type { StoredMark } from '../../src/model/facts.ts'
 import type { Reading } from '../../src/model/reading.ts'
+import { fc } from '../property.ts'
 
 const mark = (id: number, quarter: number, mask: number): StoredMark => ({
   reading: { id, input: '', kind: 'capture', format: 'pcap', source: 'file', settings: '' } satisfies Reading,

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Finding, Verdict } from '../../src/model/finding.ts'
 import { changesBetween } from '../../src/store/changes.ts'
+import { fc } from '../property.ts'
 import { finding, verdict } from './made.ts'
 
 const MADE = finding('address-1', 'whatsapp')

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { MICROS_PER_MINUTE } from '../../src/base/time.ts'
 import type { Batch } from '../../src/model/batch.ts'
+import { fc } from '../property.ts'
 import { dump } from './dump.ts'
 import { answer, batch, client, content, mark, reading, sessionMark, sighting, temporaryStore } from './made.ts'
 

@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { OffchannelError } from '../../src/base/errors.ts'
 import type { RegisterDeclaration } from '../../src/model/register.ts'
 import { Clients } from '../../src/subjects/clients.ts'
 import { registerRows } from '../../src/subjects/register-rows.ts'
 import { joinRegisters } from '../../src/subjects/registers.ts'
+import { fc } from '../property.ts'
 
 const clients = new Clients(new Uint8Array(32), false)
 const device = (name: string) => `device-${clients.device(name)!.tag}`

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
-import fc from 'fast-check'
 import { parse } from 'pcap-parser'
 import { expect, test } from 'vitest'
 import { pcap as format } from '../../../src/read/capture/pcap.ts'
 import { LINKTYPE_ETHERNET, pcap } from '../../build/index.ts'
+import { fc } from '../../property.ts'
 import { hex, type ReadPacket, readCapture } from './drive.ts'
 
 /** What the `pcap-parser` package reads of a capture that comes in pieces. */

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isTime } from '../../../src/base/time.ts'
 import { pcapng as format } from '../../../src/read/capture/pcapng.ts'
@@ -14,6 +13,7 @@ import {
   type Section,
   uint32,
 } from '../../build/index.ts'
+import { fc } from '../../property.ts'
 import { hex, type ReadPacket, readCapture, readings } from './drive.ts'
 
 const START = Date.UTC(2026, 4, 12, 8) * 1000 + 123_456

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatAddress } from '../../../src/base/address.ts'
 import { Observation } from '../../../src/model/observation.ts'
 import { DnsMessage } from '../../../src/read/log/dns-message.ts'
+import { fc } from '../../property.ts'
 
 const HEADER = [0x12, 0x34, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0]
 const QUESTION = [...name('www.example.org'), 0, 1, 0, 1]

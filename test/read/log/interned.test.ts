@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Interned } from '../../../src/read/log/interned.ts'
+import { fc } from '../../property.ts'
 
 function counted() {
   let reads = 0

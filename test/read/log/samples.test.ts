@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Oddities } from '../../../src/base/oddities.ts'
 import { isTime } from '../../../src/base/time.ts'
@@ -8,6 +7,7 @@ import { MEANS, type Observation } from '../../../src/model/observation.ts'
 import type { RecordResult } from '../../../src/model/reader.ts'
 import { claimants } from '../../../src/read/detect.ts'
 import { logFormats } from '../../../src/read/log/index.ts'
+import { fc } from '../../property.ts'
 import { logSample, readLog, SAMPLES, sampleBytes, samplesOf } from './drive.ts'
 
 function formatNamed(name: string) {

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatMicros, LAST_TIME } from '../../../src/base/time.ts'
 import { decimalSeconds, httpdTime, isoTime } from '../../../src/read/log/time.ts'
+import { fc } from '../../property.ts'
 
 const seconds = (text: string) => decimalSeconds(Buffer.from(text), 0, text.length)
 

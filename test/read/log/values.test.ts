@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseAddress } from '../../../src/base/address.ts'
 import { readAddress, readPort, readUnsigned } from '../../../src/read/log/values.ts'
+import { fc } from '../../property.ts'
 
 function address(text: string): Uint32Array | undefined {
   const bytes = Buffer.from(`9${text}9`)

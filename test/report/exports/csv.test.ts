@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { harmless } from '../../../src/base/text.ts'
+import { fc } from '../../property.ts'
 import { finding } from '../../store/made.ts'
 import { full, HOSTILE, hostileFinding, written } from './made.ts'
 

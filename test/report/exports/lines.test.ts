@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { harmless } from '../../../src/base/text.ts'
 import type { ReviewState } from '../../../src/model/review.ts'
+import { fc } from '../../property.ts'
 import { full, hostileFinding, objects, written } from './made.ts'
 
 test.each(['ndjson', 'ecs', 'ocsf', 'stix'])(

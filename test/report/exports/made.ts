@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import type { Evidence, Finding } from '../../../src/model/finding.ts'
 import type { ReviewedFinding } from '../../../src/model/review.ts'
 import type { ExportContext, FindingsFormat, NamesFormat, Piece } from '../../../src/report/exports/export-format.ts'
 import { exportFormats } from '../../../src/report/exports/index.ts'
+import { fc } from '../../property.ts'
 import { DAY, finding, verdict } from '../../store/made.ts'
 
 export const CONTEXT: ExportContext = { version: '0.0.0', tlp: undefined }

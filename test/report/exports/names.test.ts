@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { BlockedName, BlockList } from '../../../src/model/block-list.ts'
+import { fc } from '../../property.ts'
 import { DAY, temporaryFolder } from '../../store/made.ts'
 import { CONTEXT, HOSTILE, namesFormat } from './made.ts'
 

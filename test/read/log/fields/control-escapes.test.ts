@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ControlEscapes } from '../../../../src/read/log/fields/control-escapes.ts'
+import { fc } from '../../../property.ts'
 
 function undone(text: string): string | undefined {
   const bytes = Buffer.from(`#011${text}#0`, 'latin1')

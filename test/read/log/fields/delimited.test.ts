@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ColumnsFields } from '../../../../src/read/log/fields/columns.ts'
 import { CsvFields } from '../../../../src/read/log/fields/csv.ts'
 import { KeyValueFields } from '../../../../src/read/log/fields/key-value.ts'
 import type { FieldParser } from '../../../../src/read/log/fields/record-fields.ts'
 import { W3cFields } from '../../../../src/read/log/fields/w3c.ts'
+import { fc } from '../../../property.ts'
 import { parse } from './parse.ts'
 
 const ABC = ['a', 'b', 'c'] as const

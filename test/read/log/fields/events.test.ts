@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CefFields } from '../../../../src/read/log/fields/cef.ts'
 import { KeyValueFields } from '../../../../src/read/log/fields/key-value.ts'
@@ -6,6 +5,7 @@ import { LeefFields } from '../../../../src/read/log/fields/leef.ts'
 import { Programs } from '../../../../src/read/log/fields/programs.ts'
 import { SyslogFields } from '../../../../src/read/log/fields/syslog.ts'
 import { TextFields } from '../../../../src/read/log/fields/text.ts'
+import { fc } from '../../../property.ts'
 import { parse } from './parse.ts'
 
 describe('CEF fields', () => {

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { JsonFields } from '../../../../src/read/log/fields/json.ts'
+import { fc } from '../../../property.ts'
 import { LIST, parse } from './parse.ts'
 
 function read(wanted: readonly string[], text: string, within?: string) {

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { KeyTable } from '../../../../src/read/log/fields/key-table.ts'
+import { fc } from '../../../property.ts'
 
 const key = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '.'), maxLength: 5 })
 

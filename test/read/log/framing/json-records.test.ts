@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RECORD_LIMIT } from '../../../../src/read/log/framing/records.ts'
+import { fc } from '../../../property.ts'
 import { frame } from './frame.ts'
 
 const JSON_RECORDS = { kind: 'json' } as const

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Chunks } from '../../../../src/base/chunks.ts'
 import { Oddities } from '../../../../src/base/oddities.ts'
 import { LINE_LIMIT, Lines } from '../../../../src/read/log/framing/lines.ts'
+import { fc } from '../../../property.ts'
 import { chunksOver } from '../drive.ts'
 
 interface Framed {

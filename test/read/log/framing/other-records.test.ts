@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { fc } from '../../../property.ts'
 import { frame } from './frame.ts'
 
 describe('messages that tell their length', () => {

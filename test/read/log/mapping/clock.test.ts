@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Oddities } from '../../../../src/base/oddities.ts'
 import { formatMicros } from '../../../../src/base/time.ts'
@@ -7,6 +6,7 @@ import { Clock } from '../../../../src/read/log/mapping/clock.ts'
 import { timeReader } from '../../../../src/read/log/mapping/time-pattern.ts'
 import { TimeText } from '../../../../src/read/log/mapping/time-text.ts'
 import { isZone, Zone } from '../../../../src/read/log/mapping/zones.ts'
+import { fc } from '../../../property.ts'
 
 interface Context {
   readonly timezone?: string

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readMappingFile } from '../../../../src/read/log/mapping/mapping-file.ts'
+import { fc } from '../../../property.ts'
 import { observed } from '../drive.ts'
 
 const GOOD = `name: own-proxy
