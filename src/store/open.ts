@@ -4,7 +4,7 @@ import type { Micros } from '../base/time.ts'
 import { unusable } from './failure.ts'
 import { migrate, versionOf } from './migrate.ts'
 import { createPrivate } from './run-lock.ts'
-import { APPLICATION_ID, MIGRATIONS } from './schema.ts'
+import { APPLICATION_ID, MIGRATIONS } from './schema/index.ts'
 
 /** Whether a store keeps identities themselves beside their pseudonyms; decided when it is created. */
 export type Identities = 'pseudonym' | 'clear'

@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, statSync } f
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { MIGRATIONS } from '../../src/store/schema.ts'
+import { MIGRATIONS } from '../../src/store/schema/index.ts'
 import { dump } from '../store/dump.ts'
 import { capture } from './inputs.ts'
 import { statuses, Workplace } from './program.ts'
