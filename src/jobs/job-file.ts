@@ -2,9 +2,12 @@ import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { messageOf, OffchannelError } from '../base/errors.ts'
 import { harmless, plural } from '../base/text.ts'
-import type { Micros } from '../base/time.ts'
+import { MICROS_PER_DAY, type Micros } from '../base/time.ts'
 import { offsetInYaml, pathText } from '../base/yaml-place.ts'
+import type { Output } from '../model/output.ts'
+import { RETENTION_CLASSES, type RetentionClass } from '../model/retention.ts'
 import { parseDuration } from './duration.ts'
+import { RECEIVER_KEYS, receiversSchema, toOutput, type WrittenReceiver } from './job-outputs.ts'
 
 /** Inputs that are read alike, and of which something new is expected together. */
 export interface JobInputs {
@@ -29,6 +32,12 @@ export interface Job {
   readonly hash: boolean
   readonly prometheus: string | undefined
   readonly summary: string | undefined
+  /** Who is told as findings appear or change; names are unique. */
+  readonly receivers: readonly Output[]
+  /** The file of what receivers refused; undefined: beside the store. */
+  readonly deadLetters: string | undefined
+  /** How long each class is kept; what is not named is kept for ever. */
+  readonly retention: Readonly<Partial<Record<RetentionClass, Micros>>>
 }
 
 /** What a job file may name that other parts of the program know. */
@@ -104,6 +113,20 @@ const inputs = z.strictObject({
     .optional(),
 })
 
+const kept = text.transform((value, context) => {
+  const time = parseDuration(value)
+  if (time !== undefined && time >= MICROS_PER_DAY) return time
+  context.addIssue({ code: 'custom', message: `${JSON.stringify(value)} is no number of days: write one like 400d` })
+  return z.NEVER
+})
+
+const retention = z.strictObject(
+  Object.fromEntries(RETENTION_CLASSES.map((of) => [of, kept.optional()])) as Record<
+    RetentionClass,
+    z.ZodOptional<typeof kept>
+  >,
+)
+
 const jobFile = z.strictObject({
   store: text,
   key: text.optional(),
@@ -117,8 +140,11 @@ const jobFile = z.strictObject({
         .refine((file) => file.endsWith('.prom'), { error: 'must end in .prom: node_exporter reads no other file' })
         .optional(),
       summary: text.optional(),
+      receivers: receiversSchema,
+      'dead-letters': text.optional(),
     })
-    .default({}),
+    .default({ receivers: [] }),
+  retention: retention.default({}),
 })
 
 function toJob(value: unknown, known: Known, report: Report): Job | undefined {
@@ -137,6 +163,7 @@ function toJob(value: unknown, known: Known, report: Report): Job | undefined {
     } else names.set(group.name, i)
     checkInputs(group, i, known, report)
   }
+  const receivers = toReceivers(data.outputs.receivers, report)
   return {
     ...{ store: data.store, key: data.key, policy: data.policy, signatures: data.signatures, hash: data.hash },
     inputs: data.inputs.map(({ 'format-file': formatFile, expect, format, year, ...group }) => ({
@@ -145,7 +172,23 @@ function toJob(value: unknown, known: Known, report: Report): Job | undefined {
     })),
     prometheus: data.outputs.prometheus,
     summary: data.outputs.summary,
+    receivers,
+    deadLetters: data.outputs['dead-letters'],
+    retention: Object.fromEntries(Object.entries(data.retention).filter(([, time]) => time !== undefined)),
   }
+}
+
+function toReceivers(written: readonly WrittenReceiver[], report: Report): Output[] {
+  const names = new Map<string, number>()
+  return written.flatMap((receiver, i) => {
+    const before = names.get(receiver.name)
+    if (before === undefined) names.set(receiver.name, i)
+    else {
+      const message = `${JSON.stringify(receiver.name)} is the name of receivers[${before}]: choose another`
+      report(['outputs', 'receivers', i, 'name'], message)
+    }
+    return toOutput(receiver, (key, message) => report(['outputs', 'receivers', i, key], message)) ?? []
+  })
 }
 
 function checkInputs(group: z.output<typeof inputs>, i: number, known: Known, report: Report): void {
@@ -169,7 +212,12 @@ function checkInputs(group: z.output<typeof inputs>, i: number, known: Known, re
 const KEYS: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(jobFile.shape),
   inputs: Object.keys(inputs.shape),
-  outputs: ['prometheus', 'summary'],
+  outputs: ['prometheus', 'summary', 'receivers', 'dead-letters'],
+  retention: RETENTION_CLASSES,
+}
+
+function receiverKeys(input: unknown): readonly string[] {
+  return RECEIVER_KEYS[String((input as { readonly kind?: unknown } | undefined)?.kind)] ?? []
 }
 
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -182,11 +230,12 @@ const EXPECTED: Readonly<Record<string, string>> = {
 function tellIssue(issue: z.core.$ZodIssue, report: Report): void {
   const { path } = issue
   if (issue.code === 'unrecognized_keys') {
-    const keys = KEYS[String(path[0] ?? '')] ?? []
+    const keys = path[1] === 'receivers' ? receiverKeys(issue.input) : (KEYS[String(path[0] ?? '')] ?? [])
     for (const key of issue.keys) report([...path, key], `is no key that stands here: there are ${keys.join(', ')}`)
     return
   }
-  if (issue.code === 'custom' || issue.code === 'invalid_format') return void report(path, issue.message)
+  if (issue.code === 'custom' || issue.code === 'invalid_format' || issue.code === 'invalid_union')
+    return void report(path, issue.message)
   if (issue.input === undefined) return void report(path, 'is missing')
   if (issue.input === null) return void report(path, 'has no value: write one, or remove the key')
   if (issue.code === 'invalid_type') {

@@ -9,7 +9,7 @@ type Sample = readonly [labels: Labels, value: number]
  * https://prometheus.io/docs/instrumenting/exposition_formats/ and https://github.com/prometheus/node_exporter
  * describe. Every sample has the path of the job file as its label `config`.
  */
-export function prometheusText({ store, findings, runs, inputs }: Status, job: string): string {
+export function prometheusText({ store, findings, runs, inputs, outputs }: Status, job: string): string {
   const run = runs.find((one) => one.job === job)
   const own = inputs.filter((input) => input.job === job)
   const config = { config: job }
@@ -19,6 +19,8 @@ export function prometheusText({ store, findings, runs, inputs }: Status, job: s
       const value = valueFrom(input)
       return value === undefined ? [] : [[{ ...config, input: input.name }, value] as const]
     })
+  const byOutput = (count: 'waiting' | 'dead'): Sample[] =>
+    outputs.filter((output) => output.job === job).map((output) => [{ ...config, output: output.name }, output[count]])
   return [
     gauge('run_start_timestamp_seconds', 'When the last run began.', one(seconds(run?.started))),
     gauge('run_end_timestamp_seconds', 'When the last run ended.', one(seconds(run?.ended))),
@@ -43,6 +45,8 @@ export function prometheusText({ store, findings, runs, inputs }: Status, job: s
       'Whether the input owes something new: 1 or 0.',
       byInput(({ every, overdueSince }) => (every === undefined ? undefined : overdueSince === undefined ? 0 : 1)),
     ),
+    gauge('output_waiting', 'Messages that wait for the receiver.', byOutput('waiting')),
+    gauge('output_dead_letters', 'Messages to the receiver that were given up.', byOutput('dead')),
     gauge(
       'findings',
       'Findings in the store by severity, reviewed ones included.',

@@ -27,6 +27,8 @@ export interface Status {
   /** The last run of each job, the latest first. */
   readonly runs: readonly RunStatus[]
   readonly inputs: readonly InputStatus[]
+  /** The receivers that job files name, by job and name. */
+  readonly outputs: readonly OutputStatus[]
   /** What inputs could not show, summed up. */
   readonly gaps: readonly { readonly reason: string; readonly count: number; readonly inputs: number }[]
 }
@@ -46,6 +48,22 @@ export interface RunStatus {
   readonly records: number
   readonly problems: number
   readonly told: readonly string[]
+}
+
+/** A receiver of a job. */
+export interface OutputStatus {
+  readonly job: string
+  readonly name: string
+  /** Messages: that wait, that it has got, that were given up. */
+  readonly waiting: number
+  readonly delivered: number
+  readonly dead: number
+  /** Judgement of the oldest that waits. */
+  readonly since?: string
+  readonly lastDelivery?: string
+  /** Why the last attempt failed; before `retryAt` no run tries again. */
+  readonly error?: string
+  readonly retryAt?: string
 }
 
 /** A group of inputs of a job. */

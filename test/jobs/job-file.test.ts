@@ -60,6 +60,8 @@ outputs:
     ],
     prometheus: 'out/offchannel.prom',
     summary: 'out/summary.json',
+    receivers: [],
+    deadLetters: undefined,
   })
 })
 
@@ -123,7 +125,7 @@ test.each([
   ],
   [
     `${HEAD}outputs:\n  html: out\n`,
-    'job.yaml:6: outputs.html: is no key that stands here: there are prometheus, summary',
+    'job.yaml:6: outputs.html: is no key that stands here: there are prometheus, summary, receivers, dead-letters',
   ],
 ])('%j is refused with its line', (text, message) => {
   expect(() => parse(text)).toThrow(typeof message === 'string' ? refusal(message) : message)

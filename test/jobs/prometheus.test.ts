@@ -29,6 +29,10 @@ const status: Status = {
     { job: JOB, name: 'captures', lastRead: '2026-05-12T10:00:00.000000Z', lag: 7200 },
     { job: '/etc/other.yaml', name: 'elsewhere', every: 60, lag: 1 },
   ],
+  outputs: [
+    { job: JOB, name: 'siem', waiting: 12, delivered: 30, dead: 2 },
+    { job: '/etc/other.yaml', name: 'elsewhere', waiting: 1, delivered: 0, dead: 0 },
+  ],
   gaps: [],
 }
 
@@ -47,6 +51,8 @@ test('the metrics of a job are those of its own run and inputs, with help and ty
     `offchannel_input_last_read_timestamp_seconds{${LABEL},input="captures"} 1778580000`,
     `offchannel_input_expected_interval_seconds{${LABEL},input="proxy"} 3600`,
     `offchannel_input_overdue{${LABEL},input="proxy"} 1`,
+    `offchannel_output_waiting{${LABEL},output="siem"} 12`,
+    `offchannel_output_dead_letters{${LABEL},output="siem"} 2`,
     `offchannel_findings{${LABEL},severity="high"} 1`,
     `offchannel_findings{${LABEL},severity="medium"} 0`,
     `offchannel_findings{${LABEL},severity="low"} 2`,

@@ -1,14 +1,15 @@
 import { harmlessJson } from '../../base/text.ts'
 import { formatDay, formatMicros } from '../../base/time.ts'
 import { SEVERITIES, type Severity, type Verdict } from '../../model/finding.ts'
+import type { FindingNotice } from '../../model/notice.ts'
 import type { ReviewedFinding } from '../../model/review.ts'
 import { NAME_TYPES } from '../../model/signature.ts'
 import { reasonOf, titleOf } from '../finding-rows.ts'
 import { partsOf } from '../stix-pattern.ts'
-import type { ExportContext, FindingsFormat } from './export-format.ts'
+import type { FindingsFormat } from './export-format.ts'
 
 /** The version of the Elastic Common Schema whose fields these are. */
-const ECS_VERSION = '8.17.0'
+export const ECS_VERSION = '8.17.0'
 
 /**
  * A document for each verdict: fields of ECS, and under `offchannel` what ECS has no field for. The client stands in
@@ -21,12 +22,19 @@ export const ecs: FindingsFormat = {
   documentation: 'https://www.elastic.co/docs/reference/ecs',
   *write(findings, context) {
     for (const finding of findings) {
-      for (const verdict of finding.verdicts) yield `${harmlessJson(documentOf(finding, verdict, context))}\n`
+      for (const document of ecsDocuments(finding, context.version)) yield `${harmlessJson(document)}\n`
     }
   },
 }
 
-function documentOf(finding: ReviewedFinding, verdict: Verdict, { version }: ExportContext): object {
+/** A document for each verdict, the worst first; of a message about the finding with its key and its event. */
+export function ecsDocuments(finding: ReviewedFinding, version: string, told?: Told): object[] {
+  return finding.verdicts.map((verdict) => documentOf(finding, verdict, version, told))
+}
+
+type Told = Pick<FindingNotice, 'key' | 'event'>
+
+function documentOf(finding: ReviewedFinding, verdict: Verdict, version: string, told: Told | undefined): object {
   const { first, last, ruling, route, grade, activity, severity } = verdict
   const names = verdict.evidence.map(({ indicator }) => partsOf(indicator))
   const hosts = [...new Set(names.filter(({ type }) => NAME_TYPES.includes(type)).map(({ value }) => value))]
@@ -37,7 +45,10 @@ function documentOf(finding: ReviewedFinding, verdict: Verdict, { version }: Exp
     event: {
       kind: 'alert',
       category: ['network'],
-      type: verdict.blocked ? ['connection', 'denied'] : ['connection', 'info'],
+      type: [
+        ...['connection', verdict.blocked ? 'denied' : 'info'],
+        ...(told?.event === 'gone' || told?.event === 'suppressed' ? ['end'] : []),
+      ],
       module: 'offchannel',
       dataset: 'offchannel.findings',
       id: `${finding.id}/${route.value}`,
@@ -54,6 +65,7 @@ function documentOf(finding: ReviewedFinding, verdict: Verdict, { version }: Exp
     ...(hosts.length > 0 && { related: { hosts } }),
     observer: { vendor: 'offchannel', product: 'offchannel', type: 'policy-monitor', version },
     offchannel: {
+      ...(told && { message: told.key, event: told.event }),
       finding: finding.id,
       revision: finding.revision,
       day: formatDay(finding.day),

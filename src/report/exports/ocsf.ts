@@ -1,13 +1,14 @@
 import { harmlessJson } from '../../base/text.ts'
 import { formatDay, type Micros } from '../../base/time.ts'
 import type { Evidence, Grade, Severity, Verdict } from '../../model/finding.ts'
+import type { FindingNotice, NoticeEvent } from '../../model/notice.ts'
 import type { ReviewedFinding, ReviewState } from '../../model/review.ts'
 import { reasonOf, titleOf } from '../finding-rows.ts'
 import { partsOf } from '../stix-pattern.ts'
-import type { ExportContext, FindingsFormat } from './export-format.ts'
+import type { FindingsFormat } from './export-format.ts'
 
 /** The version of the schema whose attributes these are. */
-const OCSF_VERSION = '1.5.0'
+export const OCSF_VERSION = '1.5.0'
 
 interface Normal {
   readonly id: number
@@ -39,16 +40,30 @@ export const ocsf: FindingsFormat = {
   title: 'findings as Detection Findings of OCSF, a JSON object a line',
   documentation: 'https://schema.ocsf.io/1.5.0/classes/detection_finding',
   *write(findings, context) {
-    for (const finding of findings) yield `${harmlessJson(eventOf(finding, context))}\n`
+    for (const finding of findings) yield `${harmlessJson(ocsfEvent(finding, context.version))}\n`
   },
 }
 
-function eventOf(finding: ReviewedFinding, { version }: ExportContext): object {
+/** How a message about a finding is put: what was done to it, and how it stands where that is not as it was reviewed. */
+const TOLD: Readonly<Record<NoticeEvent, { readonly activity: number; readonly status?: ReviewState }>> = {
+  found: { activity: 1 },
+  changed: { activity: 2 },
+  gone: { activity: 3, status: 'closed' },
+  suppressed: { activity: 2, status: 'suppressed' },
+}
+
+/** The event of a finding; of a message about it with its key as `metadata.uid`. */
+export function ocsfEvent(
+  finding: ReviewedFinding,
+  version: string,
+  told?: Pick<FindingNotice, 'key' | 'event'>,
+): object {
   const worst = finding.verdicts[0]!
   const first = Math.min(...finding.verdicts.map((verdict) => verdict.first))
   const last = Math.max(...finding.verdicts.map((verdict) => verdict.last))
-  const state = finding.review?.value ?? 'open'
-  const activity = state === 'closed' ? 3 : finding.revision > 1 ? 2 : 1
+  const change = told && TOLD[told.event]
+  const state = change?.status ?? finding.review?.value ?? 'open'
+  const activity = change?.activity ?? (state === 'closed' ? 3 : finding.revision > 1 ? 2 : 1)
   const severity = SEVERITY[worst.severity.value]
   const confidence = CONFIDENCE[worst.grade.value]
   return {
@@ -69,7 +84,11 @@ function eventOf(finding: ReviewedFinding, { version }: ExportContext): object {
     confidence_id: confidence.id,
     confidence: confidence.caption,
     message: titleOf(finding, worst),
-    metadata: { version: OCSF_VERSION, product: { name: 'offchannel', vendor_name: 'offchannel', version } },
+    metadata: {
+      ...(told && { uid: told.key }),
+      version: OCSF_VERSION,
+      product: { name: 'offchannel', vendor_name: 'offchannel', version },
+    },
     finding_info: {
       uid: finding.id,
       title: titleOf(finding, worst),
@@ -82,6 +101,7 @@ function eventOf(finding: ReviewedFinding, { version }: ExportContext): object {
     resources: [{ name: finding.client, type: 'client' }],
     evidences: finding.verdicts.flatMap(({ evidence }) => evidence.map((one) => evidenceOf(one, finding))),
     unmapped: {
+      ...(told && { event: told.event }),
       app: finding.app,
       app_name: finding.appName,
       day: formatDay(finding.day),

@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
+import { messageOf } from '../base/errors.ts'
+import { grouped, harmless, harmlessJson, plural } from '../base/text.ts'
+import { formatMicros, type Micros } from '../base/time.ts'
+import type { Notice } from '../model/notice.ts'
+import type { Output } from '../model/output.ts'
+import type { Delivery, Queue } from '../notify/deliver.ts'
+import type { QueueState } from '../store/outbox-queue.ts'
+import type { Store } from '../store/store.ts'
+import { now } from './clock.ts'
+import type { JobOutputs } from './job-config.ts'
+import { noticesOf } from './notices.ts'
+import { readSecret } from './secret.ts'
+import type { Terminal } from './terminal.ts'
+import { programVersion } from './version.ts'
+
+/** How a delivery is made. */
+export interface DeliverOptions {
+  /** The longest that it may go on. */
+  readonly limit: Micros
+  /** Also try receivers that failed a short while ago. */
+  readonly always: boolean
+}
+
+/** Microseconds before the next run tries a receiver that failed, doubled with every failure, and the longest. */
+const FIRST_RETRY = 60_000_000
+const LONGEST_RETRY = 3_600_000_000
+
+/** Makes the receivers of a job those that what is judged from now on is kept for. A store of clear identities has none. */
+export function registerOutputs(store: Store, { job, receivers }: JobOutputs, terminal: Terminal): void {
+  const mayTell = store.identities === 'pseudonym'
+  store.outbox.register(job, mayTell ? receivers.map(({ name }) => name) : [], now())
+  if (mayTell || receivers.length === 0) return
+  terminal.problem(
+    `${harmless(store.file)}: keeps identities clear, and receivers get pseudonyms only: nothing is sent`,
+  )
+}
+
+/**
+ * Delivers what waits to all receivers of a job side by side; each has its own fate. What failed is a problem on the
+ * terminal, and stays in the store for the next time.
+ */
+export async function deliverOutputs(
+  store: Store,
+  outputs: JobOutputs,
+  options: DeliverOptions,
+  terminal: Terminal,
+): Promise<void> {
+  if (outputs.receivers.length === 0 || store.identities === 'clear') return
+  const until = now() + options.limit
+  store.outbox.reconsider(now())
+  await Promise.all(outputs.receivers.map((output) => deliverOne(store, outputs, output, until, options, terminal)))
+}
+
+async function deliverOne(
+  store: Store,
+  { job, deadLetters }: JobOutputs,
+  output: Output,
+  until: Micros,
+  { always }: DeliverOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const state = store.outbox.state(job, output.name)
+  if (state === undefined || store.outbox.waiting(state.id) === 0) return
+  const name = `output ${output.name}`
+  if (!always && state.retryAt !== null && now() < state.retryAt) {
+    const waiting = plural(store.outbox.waiting(state.id), 'message')
+    return terminal.problem(
+      `${name}: ${waiting} wait; it failed before and is tried again at ${formatMicros(state.retryAt)}`,
+    )
+  }
+  const delivery = await attempt(store, state, output, deadLetters, until, terminal)
+  const { delivered, buried, remarks } = delivery
+  for (const remark of remarks) terminal.problem(harmless(`${name}: ${remark}`))
+  if (delivered > 0) terminal.note(`${name}: ${plural(delivered, 'message')} delivered`)
+  if (buried > 0) terminal.problem(`${name}: ${plural(buried, 'message')} given up, see ${harmless(deadLetters)}`)
+  const waiting = store.outbox.waiting(state.id)
+  terminal.event('output', { output: output.name, delivered, buried, waiting, error: delivery.error })
+  if (waiting === 0) return
+  if (delivery.error === '') terminal.note(`${name}: ${plural(waiting, 'message')} left for the next time`)
+  else terminal.problem(harmless(`${name}: ${delivery.error}; ${grouped(waiting)} waiting`))
+}
+
+/** Enters in the store how it failed where it did. */
+async function attempt(
+  store: Store,
+  state: QueueState,
+  output: Output,
+  deadLetters: string,
+  until: Micros,
+  terminal: Terminal,
+): Promise<Delivery> {
+  const [{ deliver }, { openReceiver }, { noticeLines }, { appendLines }, { noticeJson }] = await Promise.all([
+    import('../notify/deliver.ts'),
+    import('../notify/index.ts'),
+    import('../report/notice-lines.ts'),
+    import('../notify/append-lines.ts'),
+    import('../notify/notice-json.ts'),
+  ])
+  const version = programVersion()
+  let { refusals, failures } = state
+  const queue = queueOf(store, state.id, {
+    delivered: () => {
+      refusals = 0
+      failures = 0
+    },
+    refused: () => {
+      refusals++
+      store.outbox.failed(state.id, { ...state, refusals, failures, error: 'refused' })
+      return refusals
+    },
+    bury: (notices, why) => {
+      const letters = notices.map((notice) => {
+        const whole = notice.event === 'summary' ? undefined : notice.finding
+        return `${harmlessJson({ output: output.name, given_up: formatMicros(now()), why, ...noticeJson(notice), whole })}\n`
+      })
+      appendLines(deadLetters, letters.join(''))
+      refusals = 0
+    },
+  })
+  let delivery: Delivery
+  try {
+    const receiver = openReceiver(output, {
+      ...{ version, hostname: hostname(), now },
+      read: (file) => readFileSync(file, 'utf8'),
+      secret: () => readSecret(output, terminal.environment),
+      forms: {
+        ecs: (notice) => noticeLines.ecs(notice, version),
+        ocsf: (notice) => noticeLines.ocsf(notice, version),
+      },
+    })
+    try {
+      delivery = await deliver(queue, receiver, { now, pause: (seconds) => pause(seconds * 1000) }, until)
+    } finally {
+      receiver.close()
+    }
+  } catch (thrown) {
+    // Its own settings, or the file of dead letters: the others go on.
+    delivery = { delivered: 0, buried: 0, error: messageOf(thrown), remarks: [] }
+  }
+  if (delivery.error !== '') {
+    failures++
+    const retryAt = now() + Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** (failures - 1))
+    store.outbox.failed(state.id, { refusals, failures, retryAt, error: delivery.error })
+  }
+  return delivery
+}
+
+/** The queue of one receiver in the store; `also` is done before the store forgets what it was about. */
+function queueOf(
+  store: Store,
+  id: number,
+  also: {
+    delivered(): void
+    refused(): number
+    bury(notices: readonly Notice[], why: string): void
+  },
+): Queue {
+  const numberOf = (notice: Notice | undefined) => Number(notice?.key.split('.').at(-1))
+  return {
+    waiting: () => store.outbox.waiting(id),
+    next: (limit) => noticesOf(store, store.outbox.next(id, limit)),
+    delivered: (notices) => {
+      also.delivered()
+      store.outbox.delivered(id, numberOf(notices.at(-1)), notices.length, now())
+    },
+    refused: also.refused,
+    bury: (notices, why) => {
+      also.bury(notices, why)
+      store.outbox.buried(id, numberOf(notices.at(-1)), notices.length)
+    },
+  }
+}
