@@ -1,0 +1,85 @@
+import type { Figure, FigureTable, MonthFigures } from '../../model/board.ts'
+import { type Bar, barChart } from './bar-chart.ts'
+import { type Block, chart, table, text } from './document.ts'
+import type { BoardFacts } from './facts.ts'
+import { and, bounded, columnNames, figureText, monthName } from './words.ts'
+
+/** Rows that are shown of a table; the others are counted. */
+const ROWS = 20
+
+/** A table of every month, and what it is called. */
+export interface MonthTable {
+  readonly title: string
+  /** Over the heads of the rows. */
+  readonly head: string
+  /** What a row is: `app`. */
+  readonly noun: string
+  readonly nameOf: (key: string) => string
+  readonly of: (month: MonthFigures) => FigureTable
+  /** Rows in this order, also those without a number; else the largest of the last month first. */
+  readonly keys?: readonly string[]
+  /** How many there are in all of a row, where that is known. */
+  readonly sizes?: ReadonlyMap<string, number>
+}
+
+/** A chart of the last month beside the one before it, and a table of all months: of what is published. */
+export function monthBlocks(facts: BoardFacts, one: MonthTable): Block[] {
+  const months = [...facts.before, ...facts.months]
+  const last = months.at(-1)!
+  const previous = months.at(-2)
+  const keys = one.keys ?? sortedKeys(months, one.of)
+  const empty = months.filter((month) => one.of(month) === null)
+  const whole =
+    empty.length === 0
+      ? []
+      : [
+          text(
+            `All of ${and(empty.map(({ month }) => monthName(month)))} is held back here, because the numbers are small.`,
+          ),
+        ]
+  if (keys.length === 0) return [...whole, ...(empty.length === months.length ? [] : [text('Nothing was seen.')])]
+  const { shown, more } = bounded(keys, ROWS)
+  const bars = shown.map(
+    (key): Bar => ({
+      label: one.nameOf(key),
+      now: figureOf(one.of(last), key),
+      before: previous && figureOf(one.of(previous), key),
+    }),
+  )
+  const names = [monthName(last.month), previous && monthName(previous.month)] as const
+  const sizes = one.sizes ?? new Map<string, number>()
+  const columns = [one.head, ...(sizes.size > 0 ? ['In the registers'] : []), ...columnNames(months)]
+  const rows = shown.map((key) => [
+    one.nameOf(key),
+    ...(sizes.size > 0 ? [figureText(sizes.get(key))] : []),
+    ...months.map((month) => figureText(figureOf(one.of(month), key))),
+  ])
+  const rest =
+    more === 0 ? [] : [text(`And ${more} more ${one.noun}${more === 1 ? '' : 's'}, which this table has no room for.`)]
+  return [
+    ...whole,
+    chart({ title: one.title, alternative: inWords(bars, names[0]), drawing: barChart(bars, ...names) }),
+    table({ caption: `${one.title}, people by month`, columns, rows, numbers: true }),
+    ...rest,
+  ]
+}
+
+/** Nobody where a table was told and does not have the row. */
+function figureOf(table: FigureTable, key: string): Figure {
+  if (table === null) return null
+  const row = table.find((one) => one.key === key)
+  return row === undefined ? 0 : row.value
+}
+
+/** The largest of the last month first; what is held back after what is told, then by name. */
+function sortedKeys(months: readonly MonthFigures[], of: MonthTable['of']): string[] {
+  const keys = new Set(months.flatMap((month) => (of(month) ?? []).map(({ key }) => key)))
+  const last = of(months.at(-1)!)
+  const rank = (key: string) => figureOf(last, key) ?? -1
+  return [...keys].sort((a, b) => rank(b) - rank(a) || (a < b ? -1 : 1))
+}
+
+function inWords(bars: readonly Bar[], month: string): string {
+  const parts = bars.slice(0, 5).map(({ label, now }) => `${label} ${figureText(now)}`)
+  return `A bar for each row, ${month}: ${and(parts)}${bars.length > 5 ? ', and others' : ''}. The table below has all numbers.`
+}

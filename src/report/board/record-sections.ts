@@ -1,0 +1,184 @@
+import { grouped, plural } from '../../base/text.ts'
+import { LAST_TIME } from '../../base/time.ts'
+import { REVIEW_STATES } from '../../model/review.ts'
+import { gapsOf, wordsFor } from '../coverage-text.ts'
+import { flowOutcomes, share } from '../flows-text.ts'
+import { type Block, list, type Section, table, text } from './document.ts'
+import type { BoardFacts } from './facts.ts'
+import { dateText, dayInZone, policyDates } from './policy-dates.ts'
+import { spanOf } from './span.ts'
+import { bounded, columnNames, figureText, longDay, monthAfter, monthName, named } from './words.ts'
+
+/** Rows of the lists of things that are no people. */
+const ITEMS = 25
+
+/** Who may, and who did. */
+export function exemptionsSection(facts: BoardFacts): Section {
+  const { policy, months } = facts
+  const last = months.at(-1)!
+  const end = monthAfter(last.month, 1)
+  const { shown, more } = bounded(policy.exemptions, ITEMS)
+  const rows = shown.map(({ name, from, until, approver }) => {
+    const used = last.exemptions?.find(({ key }) => key === name)
+    const ends = until === LAST_TIME ? 'no end' : longDay(dayInZone(until - 1, policy))
+    const ended = until !== LAST_TIME && dayInZone(until - 1, policy) < end ? ' (expired)' : ''
+    return [
+      named(name),
+      named(approver),
+      longDay(dayInZone(from, policy)),
+      `${ends}${ended}`,
+      figureText(used === undefined ? (last.exemptions === null ? null : 0) : used.value),
+    ]
+  })
+  return {
+    id: 'exemptions',
+    heading: 'Exemptions',
+    blocks:
+      rows.length === 0
+        ? [text('The policy grants no exemption.')]
+        : [
+            table({
+              caption: `Exemptions, and who used them in ${monthName(last.month)}`,
+              columns: ['Exemption', 'Granted by', 'From', 'Last day', 'People'],
+              rows,
+              numbers: false,
+            }),
+            ...(more === 0 ? [] : [text(`And ${more} more.`)]),
+          ],
+  }
+}
+
+/** How findings stand with those who work on them. */
+export function findingsSection(facts: BoardFacts): Section {
+  const months = [...facts.before, ...facts.months]
+  return {
+    id: 'findings',
+    heading: 'Findings and what became of them',
+    blocks: [
+      text(
+        'A finding is one person, one app and one day, of at least low severity. The states are those of the day on which the month was first published.',
+      ),
+      table({
+        caption: 'Findings by state',
+        columns: ['State', ...columnNames(months)],
+        rows: [
+          ...REVIEW_STATES.map((state) => [
+            `${state.slice(0, 1).toUpperCase()}${state.slice(1)}`,
+            ...months.map(({ states }) =>
+              figureText(states === null ? null : (states.find(({ key }) => key === state)?.value ?? null)),
+            ),
+          ]),
+          ['All', ...months.map(({ findings }) => figureText(findings))],
+        ],
+        numbers: true,
+      }),
+    ],
+  }
+}
+
+/** What of the policy and the signatures changed. */
+export function changesSection(facts: BoardFacts): Section {
+  const span = spanOf(facts)
+  const dates = bounded(policyDates(facts.policy, ...span).map(dateText), ITEMS)
+  const [from, until] = span.map((day) => new Date(day * 86_400_000).toISOString().slice(0, 10)) as [string, string]
+  const revised = facts.signatures.signatures.filter(({ date }) => date >= from && date <= until)
+  const signatures = bounded(
+    revised.map(({ name, revision, date }) => `${named(name)}: revision ${revision} of ${date}`).sort(),
+    ITEMS,
+  )
+  const listed = (all: { readonly shown: readonly string[]; readonly more: number }, none: string): Block[] =>
+    all.shown.length === 0 ? [text(none)] : [list(all.more === 0 ? all.shown : [...all.shown, `and ${all.more} more`])]
+  return {
+    id: 'changes',
+    heading: 'What changed meanwhile',
+    blocks: [
+      text('What the policy and the signatures, by which apps are recognised, say has changed in these months.'),
+      ...listed(dates, 'Nothing in the policy began or ended.'),
+      ...listed(signatures, 'No signature was revised.'),
+    ],
+  }
+}
+
+/** What could not be seen, with numbers. */
+export function ledgerSection({ coverage, inputs, undatedInputs }: BoardFacts): Section {
+  const { all, rows } = flowOutcomes(coverage)
+  const gaps = bounded(gapsOf(coverage), ITEMS)
+  const blocks: Block[] = [
+    text(
+      `${plural(inputs, 'input tells', 'inputs tell')} of these days: captures and logs. ${grouped(undatedInputs)} more in the store named no such app and no tunnel at all, and nothing says of which days. An input that tells of other days as well counts here with all of it.`,
+    ),
+  ]
+  if (all > 0) {
+    blocks.push(
+      table({
+        caption: 'What became of every connection in the captures',
+        columns: ['What became of it', 'Connections', 'Share'],
+        rows: rows.map(({ count, words }) => [words, grouped(count), share(count, all)]),
+        numbers: true,
+      }),
+    )
+  }
+  if (gaps.shown.length > 0) {
+    blocks.push(
+      table({
+        caption: 'What could not be read or seen',
+        columns: ['What', 'Count', 'Inputs'],
+        rows: gaps.shown.map(({ reason, count, inputs: met }) => [
+          wordsFor(reason.toWellFormed()),
+          grouped(count),
+          grouped(met),
+        ]),
+        numbers: true,
+      }),
+      ...(gaps.more === 0 ? [] : [text(`And ${gaps.more} more kinds.`)]),
+    )
+  } else blocks.push(text('Nothing was met that could not be read.'))
+  return { id: 'ledger', heading: 'What could not be seen', blocks }
+}
+
+/** Subjects by pseudonym; nothing where they were not asked for. */
+export function subjectsSection({ subjects, signatures }: BoardFacts): Section[] {
+  if (subjects === undefined) return []
+  const names = new Map(signatures.signatures.map(({ id, name }) => [id, name]))
+  return [
+    {
+      id: 'subjects',
+      heading: 'Subjects',
+      blocks: [
+        text(
+          'People, devices and addresses by their pseudonyms. Small numbers are not held back here: keep this edition to those who may know.',
+        ),
+        table({
+          caption: 'Subjects, those with most days past the VPN first',
+          columns: ['Pseudonym', 'Apps', 'Days', 'Of these, past the VPN'],
+          rows: subjects.list.map(({ pseudonym, apps, days, bypassDays }) => [
+            pseudonym,
+            apps.map((app) => named(names.get(app) ?? app)).join(', '),
+            grouped(days),
+            grouped(bypassDays),
+          ]),
+          numbers: false,
+        }),
+        ...(subjects.more ? [text('And more, which this table has no room for.')] : []),
+      ],
+    },
+  ]
+}
+
+/** What the words mean. */
+export function notesSection({ months, policy }: BoardFacts): Section {
+  const { least } = months.at(-1)!
+  return {
+    id: 'notes',
+    heading: 'How to read this report',
+    blocks: [
+      list([
+        'A person is a user by name. Where no log names one, a device or an address counts as a person.',
+        'Use means that an app which a rule prohibits to anybody was contacted, and not blocked: also before the rule came into force, and also under an exemption. A mere visit to its public site does not count.',
+        `Numbers of fewer than ${least} people are held back, and others beside them from which they could be worked out. "Held back" says neither how many there were nor that there were any.`,
+        'A month that was published once is told with the same numbers in every later report. What was found or corrected later is not in them.',
+        `Months, weeks and days begin and end at midnight UTC; the dates of the policy are of its own time zone, ${named(policy.timezone)}.`,
+      ]),
+    ],
+  }
+}
