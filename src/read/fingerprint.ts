@@ -19,11 +19,16 @@ export class FingerprintedStream implements ByteStream {
   readonly #sample: Hash = createHash('sha256')
   /** SHA-256 of every byte as well: for a stream that cannot be read a second time. */
   readonly #whole: Hash | undefined
+  readonly #lengths: readonly number[]
   #length = 0
+  /** Samples of the first bytes, by their number, of those that were asked for. */
+  readonly samples = new Map<number, string>()
 
-  constructor(stream: ByteStream, whole: boolean) {
+  /** @param lengths of the samples to be taken on the way: they ascend. */
+  constructor(stream: ByteStream, whole: boolean, lengths: readonly number[] = []) {
     this.#stream = stream
     this.#whole = whole ? createHash('sha256') : undefined
+    this.#lengths = lengths
   }
 
   read(into: Uint8Array, at: number, length: number): number | Promise<number> {
@@ -46,31 +51,57 @@ export class FingerprintedStream implements ByteStream {
     const end = this.#length + count
     for (let position = this.#length; position < end; ) {
       const block = Math.floor(position / BLOCK) * BLOCK
-      const stop = block === 0 ? BLOCK : block + BEGINNING
-      if (position < stop) {
+      const sampled = block === 0 ? BLOCK : block + BEGINNING
+      const stop = Math.min(block + BLOCK, end, this.#lengths[this.samples.size] ?? end)
+      if (position < sampled) {
         const from = at + position - this.#length
-        this.#sample.update(bytes.subarray(from, from + Math.min(stop, end) - position))
+        this.#sample.update(bytes.subarray(from, from + Math.min(sampled, stop) - position))
       }
-      position = Math.min(block + BLOCK, end)
+      position = stop
+      if (position === this.#lengths[this.samples.size]) this.samples.set(position, this.#sample.copy().digest('hex'))
     }
     this.#length = end
     return count
   }
 }
 
+/** Reads from a place of a file, up to so many bytes; gives how many. */
+export type ReadAt = (into: Uint8Array, at: number, length: number, position: number) => number
+
+/** The samples of the first so many bytes of a file, for each of the lengths, which ascend: one look at the file. */
+export function samplesOf(readAt: ReadAt, lengths: readonly number[]): string[] {
+  const sample = createHash('sha256')
+  const buffer = Buffer.allocUnsafe(BLOCK)
+  const samples: string[] = []
+  const longest = lengths.at(-1) ?? 0
+  for (let block = 0; samples.length < lengths.length; block += BLOCK) {
+    const wanted = Math.max(0, Math.min(block === 0 ? BLOCK : BEGINNING, longest - block))
+    const count = wanted === 0 ? 0 : readAt(buffer, 0, wanted, block)
+    while (samples.length < lengths.length && lengths[samples.length]! <= block + BLOCK) {
+      const rest = Math.min(count, lengths[samples.length]! - block)
+      samples.push(sample.copy().update(buffer.subarray(0, rest)).digest('hex'))
+    }
+    sample.update(buffer.subarray(0, count))
+  }
+  return samples
+}
+
 /** The fingerprint of a file that is not packed, of its first `length` bytes, read at the sampled places only. */
 export function fingerprintFile(file: string, length: number): Fingerprint {
   const descriptor = openSync(file, 'r')
   try {
-    const sample = createHash('sha256')
-    const buffer = Buffer.allocUnsafe(BLOCK)
-    for (let block = 0; block < length; block += BLOCK) {
-      const wanted = Math.min(block === 0 ? BLOCK : BEGINNING, length - block)
-      const count = readSync(descriptor, buffer, 0, wanted, block)
-      sample.update(buffer.subarray(0, count))
-    }
-    return { length, sample: sample.digest('hex') }
+    return fingerprintAt((into, at, count, position) => readSync(descriptor, into, at, count, position), length)
   } finally {
     closeSync(descriptor)
   }
+}
+
+/** The same of a file that is open. */
+export function fingerprintAt(readAt: ReadAt, length: number): Fingerprint {
+  return { length, sample: samplesOf(readAt, [length])[0]! }
+}
+
+/** SHA-256 over the first so many bytes, hexadecimal. */
+export function headOf(bytes: Uint8Array, size: number): string {
+  return createHash('sha256').update(bytes.subarray(0, size)).digest('hex')
 }

@@ -13,6 +13,8 @@ export interface OpenInput {
   readonly packed: boolean
   readonly fingerprint: FingerprintedStream
   readonly chunks: Chunks
+  /** Zeros that stood before everything else and were passed over: a logger whose file was cut leaves them. */
+  readonly zeros: number
   /** Undefined for an empty input. */
   readonly format: Format | undefined
   close(): void
@@ -25,7 +27,12 @@ export interface OpenOptions {
   readonly format?: string | Format | undefined
   /** Hash every byte of standard input while it is read: it cannot be read again. */
   readonly hashStandardInput: boolean
+  /** Numbers of bytes, ascending, of which the fingerprint takes samples on the way. */
+  readonly lengths?: readonly number[]
 }
+
+/** More zeros than any format begins with: Frame Streams have up to seven (escape and length). */
+const LEAST_ZEROS = 16
 
 /** Opens a file or standard input; throws what `openFile` and `detectFormat` throw. */
 export async function openInput(input: string, options: OpenOptions): Promise<OpenInput> {
@@ -33,12 +40,30 @@ export async function openInput(input: string, options: OpenOptions): Promise<Op
   const source = isStream ? openStream(options.standardInput) : openFile(input)
   try {
     const { stream, packed } = await unpack(source)
-    const fingerprint = new FingerprintedStream(stream, isStream && options.hashStandardInput)
+    const fingerprint = new FingerprintedStream(stream, isStream && options.hashStandardInput, options.lengths)
     const chunks = new Chunks(fingerprint)
+    const zeros = await passZeros(chunks)
     const format = await detectFormat(chunks, options.format)
-    return { source, packed, fingerprint, chunks, format, close: () => fingerprint.close() }
+    return { source, packed, fingerprint, chunks, zeros, format, close: () => fingerprint.close() }
   } catch (thrown) {
     source.close()
     throw thrown
+  }
+}
+
+/** Consumes the zeros that a text begins with; gives how many. */
+async function passZeros(chunks: Chunks): Promise<number> {
+  const at = () => chunks.bytes.subarray(chunks.start, chunks.end).findIndex((byte) => byte !== 0)
+  while (chunks.end < LEAST_ZEROS && at() < 0) if (!(await chunks.more())) return 0
+  const first = at()
+  if (first >= 0 && first < LEAST_ZEROS) return 0
+  for (;;) {
+    const zeros = at()
+    if (zeros >= 0) {
+      chunks.start += zeros
+      return chunks.position
+    }
+    chunks.start = chunks.end
+    if (!(await chunks.more())) return chunks.position
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { type BigIntStats, closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import type { ByteStream } from '../base/chunks.ts'
 import { messageOf, OffchannelError } from '../base/errors.ts'
@@ -14,6 +14,30 @@ export interface Source extends ByteStream {
   readonly size: number | undefined
   /** When a file was last written; undefined for a stream. */
   readonly modified: Micros | undefined
+  /** Undefined for a stream, or a file that is none on a disk. */
+  readonly file: OpenFile | undefined
+}
+
+/** A file that is open, whatever is done to its name meanwhile. */
+export interface OpenFile {
+  /** Its device, number, size and times when it was opened: a file that has changed has another. */
+  readonly stat: string
+  /** Up to `length` bytes from a place of it; gives how many. */
+  readAt(into: Uint8Array, at: number, length: number, position: number): number
+  /** From a place of it to another, as a stream that need not be closed. */
+  range(start: number, end: number): ByteStream
+  /** How it is now. */
+  now(): { readonly stat: string; readonly size: number }
+}
+
+/** A file's device, number, size and times as a text, and its size; undefined where there is no such file. */
+export function statFile(file: string): { readonly stat: string; readonly size: number } | undefined {
+  const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
+  return stat?.isFile() ? { stat: statText(stat), size: Number(stat.size) } : undefined
+}
+
+function statText({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [dev, ino, size, mtimeNs, ctimeNs].join(' ')
 }
 
 /** Bytes of a file: from where on, and where its content is taken to end. */
@@ -30,12 +54,14 @@ export function openFile(file: string, part?: FilePart): Source {
   let descriptor: number
   let size: number | undefined
   let modified: Micros | undefined
+  let opened: OpenFile | undefined
   try {
     descriptor = openSync(file, 'r')
-    const stat = fstatSync(descriptor)
+    const stat = fstatSync(descriptor, { bigint: true })
     if (stat.isFile()) {
-      size = stat.size
-      modified = Math.floor(stat.mtimeMs * 1000)
+      size = Number(stat.size)
+      modified = Number(stat.mtimeNs / 1000n)
+      opened = openedFile(descriptor, statText(stat))
     }
   } catch (thrown) {
     throw new OffchannelError('input_unreadable', messageOf(thrown), { cause: thrown })
@@ -47,6 +73,7 @@ export function openFile(file: string, part?: FilePart): Source {
   return {
     size,
     modified,
+    file: opened,
     get delivered() {
       return delivered
     },
@@ -63,6 +90,29 @@ export function openFile(file: string, part?: FilePart): Source {
   }
 }
 
+function openedFile(descriptor: number, stat: string): OpenFile {
+  const readAt: OpenFile['readAt'] = (into, at, length, position) => readSync(descriptor, into, at, length, position)
+  return {
+    stat,
+    readAt,
+    range: (start, end) => {
+      let position = start
+      return {
+        read: (into, at, length) => {
+          const count = readAt(into, at, Math.min(length, end - position), position)
+          position += count
+          return count
+        },
+        close: () => {},
+      }
+    },
+    now: () => {
+      const now = fstatSync(descriptor, { bigint: true })
+      return { stat: statText(now), size: Number(now.size) }
+    },
+  }
+}
+
 /** A stream of the process as a source, such as standard input. */
 export function openStream(stream: Readable): Source {
   const read = pullFrom(stream)
@@ -70,6 +120,7 @@ export function openStream(stream: Readable): Source {
   return {
     size: undefined,
     modified: undefined,
+    file: undefined,
     get delivered() {
       return delivered
     },

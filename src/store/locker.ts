@@ -1,0 +1,160 @@
+import type { Database, Statement } from 'better-sqlite3'
+import { MICROS_PER_QUARTER, QUARTERS_PER_DAY } from '../base/time.ts'
+import type { AnswerPlace, EvidencePiece, MissingPiece } from '../model/evidence-piece.ts'
+import { type Evidence, type Finding, SEVERITIES } from '../model/finding.ts'
+import { MEANS } from '../model/observation.ts'
+import { guarded } from './failure.ts'
+import { Seal } from './seal.ts'
+import { subjectOf } from './subject.ts'
+
+/** What the locker holds for one place of a finding. */
+export type Kept =
+  | { readonly kind: 'piece'; readonly piece: EvidencePiece }
+  | { readonly kind: 'missing'; readonly missing: MissingPiece }
+  /** It was changed, or sealed under another key. */
+  | { readonly kind: 'damaged'; readonly place: string }
+
+/** All that the locker holds of a finding. */
+export interface Locked {
+  readonly kept: readonly Kept[]
+  /** Places that were more than the limit of a finding. */
+  readonly leftOut: number
+}
+
+interface PieceRow {
+  readonly place: string
+  readonly sealed: Buffer
+}
+
+/** Answers of DNS that are looked for behind one sighting. */
+const ANSWERS_LIMIT = 8
+
+/**
+ * The evidence locker of a store: frames and lines that prove findings, sealed with the store's key. Writing needs a
+ * store that was opened for it. Throws `store_unusable` where the file or the machine fails.
+ */
+export class Locker {
+  readonly #file: string
+  readonly #database: Database
+  readonly #seal: Seal
+  readonly #pieces: Statement<[string], PieceRow>
+  readonly #answers: Statement
+
+  constructor(file: string, database: Database, key: Uint8Array) {
+    this.#file = file
+    this.#database = database
+    this.#seal = new Seal(key, 'evidence locker')
+    this.#pieces = database.prepare('SELECT place, sealed FROM locker_piece WHERE finding = ? ORDER BY place')
+    // Whoever was told: the client of the sighting, by the answers that were good when it was made.
+    this.#answers = database.prepare(`
+      SELECT DISTINCT reading.input, answer.start, answer.address, identity.kind, identity.tag
+      FROM sighting AS seen
+      JOIN indicator ON indicator.id = seen.trait / 128 AND indicator.key = :indicator
+      JOIN reading AS at ON at.id = seen.reading AND at.input = :input
+      JOIN party ON party.id = seen.party
+      JOIN answer ON answer.client = party.client AND answer.indicator = indicator.id
+        AND answer.day BETWEEN :day - 1 AND :day AND answer.start <= :first
+      JOIN reading ON reading.id = answer.reading
+      JOIN identity ON identity.id = answer.client
+      WHERE seen.day = :day AND seen.slot = :slot AND seen.first = :offset AND seen.first_at = :position
+        AND (seen.trait >> 2) & 31 = :means
+      ORDER BY answer.start DESC, reading.input, answer.address LIMIT ${ANSWERS_LIMIT}`)
+  }
+
+  /** The next findings by id whose evidence was not looked for since they last changed; not those of no concern. */
+  unsecured(after: string, limit: number): Finding[] {
+    return guarded(this.#file, () => {
+      const statement = this.#database.prepare<[number, string, number], { body: string; revision: number }>(`
+        SELECT finding.body, finding.revision FROM finding LEFT JOIN locker ON locker.finding = finding.id
+        WHERE finding.severity < ? AND finding.id > ? AND finding.revision IS NOT locker.revision
+        ORDER BY finding.id LIMIT ?`)
+      return statement
+        .all(SEVERITIES.indexOf('none'), after, limit)
+        .map(({ body, revision }) => ({ ...(JSON.parse(body) as Omit<Finding, 'revision'>), revision }))
+    })
+  }
+
+  /**
+   * The places of a finding that something is held for, and the bytes of that.
+   * @param missing whether places count for which it was found that there is nothing.
+   */
+  places(finding: string, missing: boolean): { readonly places: ReadonlySet<string>; readonly bytes: number } {
+    return guarded(this.#file, () => {
+      const statement = this.#database.prepare<[string], { place: string; bytes: number }>(
+        'SELECT place, bytes FROM locker_piece WHERE finding = ?',
+      )
+      const rows = statement.all(finding)
+      const held = rows.filter((row) => missing || row.bytes >= 0)
+      const bytes = held.reduce((sum, row) => sum + Math.max(row.bytes, 0), 0)
+      return { places: new Set(held.map(({ place }) => place)), bytes }
+    })
+  }
+
+  of(finding: string): Locked {
+    return guarded(this.#file, () => {
+      const statement = this.#database.prepare<[string], number>('SELECT left_out FROM locker WHERE finding = ?')
+      const kept = this.#pieces.all(finding).map(({ place, sealed }): Kept => {
+        const opened = this.#seal.open(`${finding} ${place}`, sealed)
+        return opened === undefined ? { kind: 'damaged', place } : unpacked(opened)
+      })
+      return { kept, leftOut: statement.pluck().get(finding) ?? 0 }
+    })
+  }
+
+  /** The DNS answers that a sighting of a flow without a name rests on, the latest first. */
+  answersBehind({ indicator, means, input, first, firstAt }: Evidence): AnswerPlace[] {
+    if (means !== 'address' || indicator.split(' ')[1] === 'network') return []
+    return guarded(this.#file, () => {
+      const quarter = Math.floor(first / MICROS_PER_QUARTER)
+      const rows = this.#answers.all({
+        ...{ indicator, input, first, means: MEANS.indexOf(means), position: firstAt },
+        day: Math.floor(quarter / QUARTERS_PER_DAY),
+        slot: quarter % QUARTERS_PER_DAY,
+        offset: first - quarter * MICROS_PER_QUARTER,
+      }) as (Omit<AnswerPlace, 'client'> & Parameters<typeof subjectOf>[0])[]
+      return rows.map((row) => ({
+        ...{ input: row.input, start: row.start, address: row.address },
+        client: subjectOf(row),
+      }))
+    })
+  }
+
+  /** Keeps what was found, or was not, for places of findings; in one transaction. */
+  keep(found: readonly { readonly finding: string; readonly place: string; readonly kept: Kept }[]): void {
+    this.#write(() => {
+      const put = this.#database.prepare('INSERT OR REPLACE INTO locker_piece VALUES (?, ?, ?, ?)')
+      for (const { finding, place, kept } of found) {
+        const bytes = kept.kind === 'piece' ? kept.piece.bytes.length : -1
+        put.run(finding, place, bytes, this.#seal.seal(`${finding} ${place}`, packed(kept)))
+      }
+    })
+  }
+
+  /** Enters that the evidence of these was looked for, as they are in this revision. */
+  secured(findings: readonly { readonly id: string; readonly revision: number; readonly leftOut: number }[]): void {
+    this.#write(() => {
+      const put = this.#database.prepare('INSERT OR REPLACE INTO locker VALUES (?, ?, ?)')
+      for (const { id, revision, leftOut } of findings) put.run(id, revision, leftOut)
+    })
+  }
+
+  #write(change: () => void): void {
+    guarded(this.#file, () => this.#database.transaction(change).immediate())
+  }
+}
+
+function packed(kept: Kept): Buffer {
+  const bytes = kept.kind === 'piece' ? Buffer.from(kept.piece.bytes).toString('base64') : ''
+  return Buffer.from(JSON.stringify(kept.kind === 'piece' ? { ...kept, piece: { ...kept.piece, bytes } } : kept))
+}
+
+function unpacked(opened: Buffer): Kept {
+  const kept = JSON.parse(opened.toString()) as Kept
+  if (kept.kind !== 'piece') return kept
+  const { content, fileSha256, ...custody } = kept.piece.custody
+  const known = { ...custody, content, fileSha256 }
+  return {
+    kind: 'piece',
+    piece: { ...kept.piece, custody: known, bytes: Buffer.from(String(kept.piece.bytes), 'base64') },
+  }
+}

@@ -1,0 +1,42 @@
+import type { Chunks } from '../base/chunks.ts'
+import type { LogFormat, RecordReader } from '../model/reader.ts'
+import { emptySummary, readRecords } from '../pipeline.ts'
+import { openRecords } from '../read/log/framing/index.ts'
+import { answersAt, type CutSettings, lineCut, Named, type Wanted, type WantedOfInput } from './cut.ts'
+
+/** Cuts records: they are read by their format, since what a record says can depend on those before it. */
+export async function cutLog(
+  chunks: Chunks,
+  format: LogFormat,
+  wanted: WantedOfInput,
+  { clientOf, options, take }: CutSettings,
+): Promise<void> {
+  const summary = emptySummary()
+  const records = openRecords(format.framing, chunks, summary.oddities)
+  const reader = format.open({ ...options, oddities: summary.oddities })
+  let named = new Named()
+  let asked: Wanted[] = []
+  const cutting: RecordReader = {
+    record: (bytes, start, end, sink) => {
+      named = new Named()
+      asked = []
+      const result = reader.record(bytes, start, end, sink)
+      const cited = wanted.positions.get(records.number)
+      if (cited !== undefined) asked.push(cited)
+      wanted.positions.delete(records.number)
+      const offset = bytes === chunks.bytes ? chunks.position - chunks.start + start : -1
+      const line = { position: records.number, offset, named }
+      for (const one of asked) take(lineCut(bytes.subarray(start, end), line, one), one)
+      return result
+    },
+  }
+  const sink = {
+    observe: (observation: Parameters<CutSettings['clientOf']>[0]) => {
+      named.observe(observation)
+      asked.push(...answersAt(observation, wanted, clientOf))
+    },
+    mark: (mark: Parameters<Named['mark']>[0]) => named.mark(mark),
+    pause: () => wanted.positions.size === 0 && wanted.answers.size === 0,
+  }
+  await readRecords(records, cutting, format, sink, summary, options)
+}

@@ -1,0 +1,191 @@
+import type { Day } from '../base/time.ts'
+import type { AnswerPlace, Custody, MissingPiece, PieceRole } from '../model/evidence-piece.ts'
+import type { Finding } from '../model/finding.ts'
+import type { Policy } from '../model/policy.ts'
+import type { LogEnd, StoredReading } from '../model/reading.ts'
+import { STANDARD_INPUT } from '../read/source.ts'
+import type { Kept, Locker } from '../store/locker.ts'
+import { counts } from '../store/readings.ts'
+import type { StoreReader } from '../store/store-reader.ts'
+import { Clients } from '../subjects/clients.ts'
+import { NetworkMap } from '../subjects/network-map.ts'
+import type { Cut, Wanted, WantedAnswer, WantedOfInput } from './cut.ts'
+import { cutReading } from './cut-reading.ts'
+import type { ReadAs } from './settings.ts'
+import { answerKey, BYTES_LIMIT, placeKey, wantedOf } from './wanted.ts'
+
+/** What evidence is gathered with. */
+export interface GatherOptions extends Partial<ReadAs> {
+  readonly store: StoreReader
+  readonly locker: Locker
+  readonly policy: Policy
+  /** Of the store. */
+  readonly key: Uint8Array
+  /** The site that the policy declares for an input. */
+  readonly siteOf: (input: string) => string
+  readonly readAs?: ((input: string) => ReadAs | undefined) | undefined
+  /** Compare files with what was read by every byte, where that is known, and not by length and sample. */
+  readonly whole: boolean
+  /** Of inputs that have grown, where what is new begins: evidence for what is new need not be sought before it. */
+  readonly grownFrom?: ReadonlyMap<string, LogEnd>
+  /** Look again for what was not to be had before. */
+  readonly retry: boolean
+  readonly takenAt: number
+  readonly version: string
+}
+
+/** Something that was found, or was not, for a place of a finding. */
+export interface Found {
+  readonly finding: string
+  readonly place: string
+  readonly kept: Kept
+}
+
+/** What became of the evidence of one finding. */
+export interface Gathered {
+  readonly id: string
+  readonly revision: number
+  /** Places, frames and lines that were more than the limit of a finding. */
+  readonly leftOut: number
+}
+
+/** Found pieces that are handed on together. */
+const TOGETHER = 200
+
+/**
+ * Cuts what these findings cite, and the locker does not hold, from the inputs that are still at hand, each input in one
+ * pass. What cannot be had is told as missing.
+ */
+export async function gather(
+  findings: readonly Finding[],
+  options: GatherOptions,
+  keep: (found: readonly Found[]) => void,
+): Promise<readonly Gathered[]> {
+  const { locker, policy } = options
+  const leftOut = new Map<string, number>()
+  const room = new Map<string, number>()
+  let found: Found[] = []
+  const put = (one: Found) => {
+    if (found.push(one) >= TOGETHER) flush()
+  }
+  const flush = () => {
+    if (found.length > 0) keep(found)
+    found = []
+  }
+  const requests = new Requests(options.store.readings().filter(counts), (finding, place, missing) =>
+    put({ finding, place, kept: { kind: 'missing', missing } }),
+  )
+  for (const finding of findings) {
+    const { places, bytes } = locker.places(finding.id, !options.retry)
+    const answers = finding.verdicts.flatMap(({ evidence }) => evidence.flatMap((one) => locker.answersBehind(one)))
+    const once = [...new Map(answers.map((answer) => [answerKey(answer), answer])).values()]
+    const wanted = wantedOf(finding, once, places)
+    leftOut.set(finding.id, wanted.leftOut)
+    room.set(finding.id, BYTES_LIMIT - bytes)
+    for (const { input, unit, position, role } of wanted.places) {
+      requests.place(finding, input, unit, position, role)
+    }
+    for (const answer of wanted.answers) requests.answer(finding, answer)
+  }
+  const settings = { networks: new NetworkMap(policy), clients: new Clients(options.key, false) }
+  for (const [reading, wanted] of requests.byReading) {
+    const custody: Omit<Custody, 'compared'> = {
+      ...{ input: reading.input, kind: reading.kind, format: reading.format, site: options.siteOf(reading.input) },
+      ...{ content: reading.content, fileSha256: reading.fileSha256, clockTolerance: policy.clockTolerance },
+      ...{ takenAt: options.takenAt, version: options.version },
+    }
+    const take = (cut: Cut, one: Wanted, compared: Custody['compared']) => {
+      const piece = { ...cut, custody: { ...custody, compared } }
+      for (const id of one.findings) {
+        const left = room.get(id)! - cut.bytes.length
+        if (left < 0) leftOut.set(id, leftOut.get(id)! + 1)
+        else {
+          room.set(id, left)
+          put({ finding: id, place: keyOf(reading.input, cut, one), kept: { kind: 'piece', piece } })
+        }
+      }
+    }
+    const reason = await cutReading(reading, wanted, { ...options, ...settings }, take)
+    requests.tellMissing(reading, wanted, reason ?? 'it is not in the file as it is now')
+  }
+  flush()
+  return findings.map(({ id, revision }) => ({ id, revision, leftOut: leftOut.get(id)! }))
+}
+
+function keyOf(input: string, { position, role }: Cut, wanted: Wanted): string {
+  if (role === 'part') return `part ${placeKey({ input, position })}`
+  const { start, address } = wanted as Partial<WantedAnswer>
+  if (role === 'answer') return answerKey({ input, start: start!, address: address!, client: '' })
+  return placeKey({ input, position })
+}
+
+/** Evidence that is wanted, by the reading that it is of. */
+class Requests {
+  readonly byReading = new Map<StoredReading, WantedOfInput>()
+  readonly #readings: Map<string, StoredReading[]>
+  readonly #missing: (finding: string, place: string, missing: MissingPiece) => void
+
+  constructor(readings: readonly StoredReading[], missing: Requests['tell']) {
+    this.#readings = Map.groupBy(readings, ({ input }) => input)
+    this.#missing = missing
+  }
+
+  place(finding: Finding, input: string, unit: 'frame' | 'line', position: number, role: PieceRole): void {
+    const wanted = this.#wantedOf(finding.day, input)
+    if (typeof wanted === 'string') {
+      this.tell(finding.id, placeKey({ input, position }), { input, unit, position, role, reason: wanted })
+      return
+    }
+    const one = wanted.positions.get(position)
+    if (one !== undefined) one.findings.add(finding.id)
+    else wanted.positions.set(position, { role, findings: new Set([finding.id]) })
+  }
+
+  answer(finding: Finding, answer: AnswerPlace): void {
+    const { input, start } = answer
+    const wanted = this.#wantedOf(finding.day, input)
+    if (typeof wanted === 'string') {
+      const missing = { input, unit: 'line', position: 0, role: 'answer', reason: wanted } as const
+      this.tell(finding.id, answerKey(answer), missing)
+      return
+    }
+    const list = wanted.answers.get(start) ?? []
+    const known = list.find((one) => one.client === answer.client && one.address === answer.address)
+    if (known !== undefined) known.findings.add(finding.id)
+    else list.push({ role: 'answer', findings: new Set([finding.id]), ...answer })
+    wanted.answers.set(start, list)
+  }
+
+  /** What stayed in `wanted` was not found. */
+  tellMissing({ input, kind }: StoredReading, { positions, answers }: WantedOfInput, reason: string): void {
+    const unit = kind === 'capture' ? 'frame' : 'line'
+    for (const [position, { role, findings }] of positions) {
+      const missing = { input, unit, position, role, reason } as const
+      for (const id of findings) this.tell(id, placeKey({ input, position }), missing)
+    }
+    for (const answer of [...answers.values()].flat()) {
+      const missing = { input, unit, position: 0, role: 'answer', reason } as const
+      for (const id of answer.findings) this.tell(id, answerKey({ ...answer, input }), missing)
+    }
+  }
+
+  tell(finding: string, place: string, missing: MissingPiece): void {
+    this.#missing(finding, place, missing)
+  }
+
+  /** Why there is none, or what is wanted of the reading that was made of this input on this day. */
+  #wantedOf(day: Day, input: string): WantedOfInput | string {
+    if (input === STANDARD_INPUT) return 'it came on standard input, which cannot be read again'
+    const named = this.#readings.get(input) ?? []
+    const ofDay = named.filter(({ firstDay, lastDay }) => (firstDay ?? 0) <= day && day <= (lastDay ?? -1))
+    const readings = named.length > 1 ? ofDay : named
+    if (readings.length !== 1) {
+      return readings.length === 0
+        ? 'no input of this name is in the store any more'
+        : 'several contents were read under this name, and which of them is meant is not known'
+    }
+    const wanted = this.byReading.get(readings[0]!) ?? { positions: new Map(), answers: new Map() }
+    this.byReading.set(readings[0]!, wanted)
+    return wanted
+  }
+}

@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { Chunks, chunksOf } from '../../src/base/chunks.ts'
+import { canReadParts, readLogPart } from '../../src/log-parts.ts'
+import type { Format, LogFormat } from '../../src/model/reader.ts'
+import { detectFormat, formats } from '../../src/read/detect.ts'
+import { openFile } from '../../src/read/source.ts'
+import { type Cut, cutInput, type WantedOfInput } from '../../src/sweep/cut.ts'
+import { cutLines } from '../../src/sweep/cut-lines.ts'
+import { bytesStream } from '../build/index.ts'
+
+const SAMPLES = new URL('../../samples/logs/', import.meta.url).pathname
+const BEGINNING = { at: 0, lines: 0 }
+
+/** The first sample of every format. */
+const samples = readdirSync(SAMPLES, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && formats.some(({ name }) => name === entry.name))
+  .map(({ name }) => ({
+    name,
+    file: join(SAMPLES, name, readdirSync(join(SAMPLES, name)).find((file) => file !== 'expected.ndjson')!),
+  }))
+
+/** As a sweep finds out: only such logs are cut by lines. */
+async function isReadByLines(format: Format, bytes: Buffer): Promise<boolean> {
+  if (!canReadParts(format, bytes, {})) return false
+  const part = { start: 0, end: bytes.length }
+  return (
+    (await readLogPart(new Chunks(bytesStream(bytes, 700)), format, part, bytes, { observe: () => {} }, {})) !==
+    undefined
+  )
+}
+
+function wantedOf(positions: Iterable<number>): WantedOfInput {
+  return {
+    positions: new Map([...positions].map((position) => [position, { role: 'cited', findings: new Set(['f-1']) }])),
+    answers: new Map(),
+  }
+}
+
+const lines = (count: number) => Array.from({ length: count }, (_, n) => n + 1)
+
+async function cutBoth(file: string, format: LogFormat, count: number) {
+  const bytes = readFileSync(file)
+  const [slow, fast]: [Cut[], Cut[]] = [[], []]
+  const settings = (cuts: Cut[]) => ({ clientOf: () => '', options: {}, take: (cut: Cut) => cuts.push(cut) })
+  await cutInput(new Chunks(bytesStream(bytes, 700)), format, wantedOf(lines(count)), settings(slow))
+  const source = openFile(file)
+  await cutLines(source.file!, format, bytes.length, BEGINNING, wantedOf(lines(count)), settings(fast))
+  source.close()
+  return { slow, fast }
+}
+
+describe('lines that are cut alone are what they are in the whole log', () => {
+  test.each(samples)('of $name', async ({ name, file }) => {
+    const bytes = readFileSync(file)
+    const format = await detectFormat(chunksOf(bytes), name)
+    if (format === undefined || !(await isReadByLines(format, bytes))) return
+    const { slow, fast } = await cutBoth(file, format, bytes.toString('latin1').split('\n').length)
+    expect(fast).toEqual(slow)
+    expect(fast.length).toBeGreaterThan(0)
+    for (const cut of fast)
+      expect(Buffer.from(cut.bytes)).toEqual(bytes.subarray(cut.offset, cut.offset + cut.bytes.length))
+  })
+
+  test('and most formats can be cut so', async () => {
+    const able = await Promise.all(
+      samples.map(async ({ name, file }) => {
+        const bytes = readFileSync(file)
+        const format = await detectFormat(chunksOf(bytes), name)
+        return format !== undefined && (await isReadByLines(format, bytes))
+      }),
+    )
+    expect(able.filter(Boolean).length).toBeGreaterThan(samples.length / 2)
+  })
+})
+
+test('behind a place where a log was read to before, lines keep their numbers', async () => {
+  const name = 'squid-native'
+  const { file } = samples.find((sample) => sample.name === name)!
+  const bytes = readFileSync(file)
+  const format = formats.find((one) => one.name === name) as LogFormat
+  const at = bytes.indexOf(0x0a, bytes.indexOf(0x0a) + 1) + 1
+  const cuts: Cut[] = []
+  const source = openFile(file)
+  const settings = { clientOf: () => '', options: {}, take: (cut: Cut) => cuts.push(cut) }
+  await cutLines(source.file!, format, bytes.length, { at, lines: 2 }, wantedOf([3, 5]), settings)
+  expect(
+    cuts.map(({ position, offset }) => [position, bytes.subarray(offset).toString('latin1').split('\n')[0]]),
+  ).toEqual([3, 5].map((line) => [line, bytes.toString('latin1').split('\n')[line - 1]]))
+  // What stands before it is sought from the beginning.
+  cuts.length = 0
+  await cutLines(source.file!, format, bytes.length, { at, lines: 2 }, wantedOf([1, 4]), settings)
+  expect(cuts.map(({ position }) => position)).toEqual([1, 4])
+  source.close()
+})

@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest'
+import { Chunks } from '../../src/base/chunks.ts'
+import type { Observation } from '../../src/model/observation.ts'
+import { formats } from '../../src/read/detect.ts'
+import { type Cut, cutInput, type WantedAnswer, type WantedOfInput } from '../../src/sweep/cut.ts'
+import { PIECES_LIMIT, placesCited, wantedOf } from '../../src/sweep/wanted.ts'
+import {
+  bytesStream,
+  ethernet,
+  filler,
+  LINKTYPE_ETHERNET,
+  LINKTYPE_RAW,
+  merge,
+  pcap,
+  pcapng,
+  tlsConversation,
+  udpPacket,
+} from '../build/index.ts'
+import { squidLog } from '../e2e/inputs.ts'
+import { finding, verdict } from '../store/made.ts'
+
+interface Asked {
+  readonly positions?: readonly number[]
+  readonly answers?: readonly WantedAnswer[]
+  readonly window?: number
+}
+
+async function cut(bytes: Uint8Array, format: string, { positions = [], answers = [], window = 1 << 20 }: Asked) {
+  const wanted: WantedOfInput = {
+    positions: new Map(positions.map((position) => [position, { role: 'cited', findings: new Set(['f-1']) }])),
+    answers: new Map(answers.map((answer) => [answer.start, [answer]])),
+  }
+  const cuts: Cut[] = []
+  const chunks = new Chunks(bytesStream(bytes, 700), window)
+  await cutInput(chunks, formats.find(({ name }) => name === format)!, wanted, {
+    clientOf: ({ addresses }: Observation) => `address-${addresses[3]}`,
+    options: {},
+    take: (one) => cuts.push(one),
+  })
+  return { cuts, wanted }
+}
+
+const TIME = Date.UTC(2026, 4, 12, 8) * 1000
+
+/** Packets of others around a hello whose segments come in this order. */
+function conversation(delivery: 'in-order' | 'reversed') {
+  const ends = { source: '10.1.4.31', destination: '198.51.100.9', sourcePort: 50_000, destinationPort: 443 }
+  const hello = { serverName: 'chat.signal.org' }
+  const talk = tlsConversation({ ends, time: TIME, hello, exchanges: [], delivery })
+  const others = Array.from({ length: 40 }, (_, n) => ({
+    time: TIME + n * 1000,
+    bytes: udpPacket(
+      { source: '10.1.4.77', destination: '203.0.113.5', sourcePort: 4000 + n, destinationPort: 9999 },
+      filler(30, n),
+    ),
+  }))
+  return merge(talk, others)
+}
+
+describe.each(['pcap', 'pcapng'])('of a %s', (format) => {
+  const packets = conversation('in-order')
+  const timed = packets.map(({ time, bytes }) => ({ time, bytes: ethernet(bytes) }))
+  const bytes =
+    format === 'pcap'
+      ? pcap(timed, { linkType: LINKTYPE_ETHERNET })
+      : pcapng({
+          blocks: [
+            { kind: 'interface', linkType: LINKTYPE_ETHERNET },
+            ...timed.map((one) => ({ kind: 'enhanced' as const, ...one })),
+          ],
+        })
+
+  test('a frame is cut byte by byte, and its offset is where it stands', async () => {
+    const { cuts, wanted } = await cut(bytes, format, { positions: [1, 3, timed.length], window: 8192 })
+    expect(cuts.map(({ position }) => position)).toEqual(expect.arrayContaining([1, 3, timed.length]))
+    for (const { position, offset, bytes: piece, time, linkType } of cuts) {
+      expect(piece).toEqual(Uint8Array.from(timed[position - 1]!.bytes))
+      expect(Uint8Array.from(bytes.subarray(offset, offset + piece.length))).toEqual(piece)
+      expect(time).toBe(timed[position - 1]!.time)
+      expect(linkType).toBe(LINKTYPE_ETHERNET)
+    }
+    expect(wanted.positions.size).toBe(0)
+  })
+})
+
+test.each(['in-order', 'reversed'] as const)(
+  'every frame of a hello in pieces is cut, %s, and its SYN',
+  async (delivery) => {
+    const packets = conversation(delivery)
+    const bytes = pcap(packets, { linkType: LINKTYPE_RAW })
+    // The frame in which the hello is whole is the last with data of the client.
+    const mine = packets.map(({ bytes: one }, n) => ({
+      n: n + 1,
+      isMine: one[15] === 31,
+      length: one.length,
+      flags: one[33]!,
+    }))
+    const segments = mine.filter(({ isMine, length }) => isMine && length > 100).map(({ n }) => n)
+    expect(segments.length).toBeGreaterThan(1)
+    const { cuts } = await cut(bytes, 'pcap', { positions: [Math.max(...segments)] })
+    const roles = new Map(cuts.map(({ position, role }) => [position, role]))
+    for (const n of segments) expect(roles.get(n)).toBe(n === Math.max(...segments) ? 'cited' : 'part')
+    expect(roles.get(mine.find(({ flags, isMine }) => isMine && (flags & 2) !== 0)!.n)).toBe('part')
+    for (const { position, clients, servers } of cuts) {
+      expect(packets[position - 1]!.bytes[15]).not.toBe(77)
+      expect([clients, servers]).toEqual([['10.1.4.31'], ['198.51.100.9']])
+    }
+  },
+)
+
+test('a record is cut without its end, with whom it names', async () => {
+  const log = Buffer.from(
+    squidLog({ host: 'a.example' }, { host: 'web.telegram.org', user: 'jdoe' }, { host: 'b.example' }),
+  )
+  const { cuts, wanted } = await cut(log, 'squid-native', { positions: [2, 99] })
+  expect(cuts).toHaveLength(1)
+  const [{ bytes, offset, people, clients }] = cuts as [Cut]
+  expect(Buffer.from(bytes).toString()).toBe(log.toString().split('\n')[1])
+  expect(log.subarray(offset, offset + bytes.length).equals(Buffer.from(bytes))).toBe(true)
+  expect([people, clients]).toEqual([['jdoe'], ['10.1.4.31']])
+  // What the file does not hold stays wanted.
+  expect([...wanted.positions.keys()]).toEqual([99])
+})
+
+test('of a finding that cites much the beginnings are wanted first, and the rest is counted', () => {
+  const evidence = Array.from({ length: 100 }, (_, n) => ({
+    ...{ indicator: 'whatsapp exact g.whatsapp.net', role: 'messaging', strength: 'distinctive', means: 'tls-sni' },
+    ...{ action: '', input: 'a.pcap', unit: 'frame', count: 2, bytesUp: 0, bytesDown: 0, first: 0, last: 0 },
+    ...{ firstAt: n + 1, lastAt: n + 501 },
+  })) as unknown as ReturnType<typeof verdict>['evidence']
+  const one = finding('user-1', 'whatsapp', { verdicts: [{ ...verdict(), evidence }] })
+  expect(placesCited(one)).toHaveLength(200)
+  const { places, leftOut } = wantedOf(one, [], new Set())
+  expect(places).toHaveLength(PIECES_LIMIT)
+  expect(leftOut).toBe(200 - PIECES_LIMIT)
+  expect(places.slice(0, 100).map(({ position }) => position)).toEqual(evidence.map(({ firstAt }) => firstAt))
+  expect(wantedOf(one, [], new Set(['1 a.pcap'])).places).toHaveLength(PIECES_LIMIT - 1)
+})
