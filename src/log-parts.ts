@@ -3,12 +3,15 @@ import { Oddities } from './base/oddities.ts'
 import type { Format, LogFormat, LogSink, RecordReader, RecordResult } from './model/reader.ts'
 import { emptySummary, type InputSink, type InputSummary, type LogOptions, readRecords } from './pipeline.ts'
 import { NOBODY } from './read/log/claims.ts'
+import { openRecords } from './read/log/framing/index.ts'
 import { Lines } from './read/log/framing/lines.ts'
 
 /** Where one part of a log stands: the lines that begin at `start` or behind it and before `end`, in bytes. */
 export interface LogPart {
   readonly start: number
   readonly end: number
+  /** It is the last line, which has no end yet. */
+  readonly isTail?: boolean
 }
 
 /** What was met in a part: its lines are numbered from 1. */
@@ -23,7 +26,7 @@ export interface PartSummary extends InputSummary {
 export async function readLogPart(
   chunks: Chunks,
   format: LogFormat,
-  { start, end }: LogPart,
+  { start, end, isTail = false }: LogPart,
   head: Uint8Array,
   sink: InputSink,
   options: LogOptions,
@@ -37,14 +40,23 @@ export async function readLogPart(
   const reader = start > 0 ? headed : format.open(context)
   // The line that the byte before the part belongs to is that of the part before.
   if (start > 0 && !(await skipLine(chunks))) return { ...summary, lines: 0 }
+  if (isTail && format.framing !== 'lines') {
+    await readRecords(openRecords(format.framing, chunks, oddities), reader, format, sink, summary, options)
+    return isAlone(summary, chunks) && reader.state?.() === state ? { ...summary, lines: 1 } : undefined
+  }
   const lines = new Lines(chunks, oddities, end - Math.max(0, start - 1))
   const whole = format.framing === 'lines' ? undefined : new WholeObjects(reader)
-  await readRecords(lines, whole ?? reader, format, sink, summary, options)
+  // What follows a broken one is not looked at: the log is read again.
+  const pause = async () => whole?.isBroken === true || (await sink.pause?.()) === true
+  await readRecords(lines, whole ?? reader, format, { ...sink, pause }, summary, options)
   const isBroken = whole !== undefined && (whole.isBroken || oddities.get('line_too_long') > 0)
-  // What a log of several formats is said to be follows from all of it.
-  if (summary.changes.length > 0) return undefined
-  if (isBroken || lines.isCounted || summary.damage !== undefined || chunks.failure !== undefined) return undefined
+  if (isBroken || lines.isCounted || !isAlone(summary, chunks)) return undefined
   return reader.state?.() === state ? { ...summary, lines: lines.number } : undefined
+}
+
+/** What a log of several formats is said to be follows from all of it. */
+function isAlone(summary: InputSummary, chunks: Chunks): boolean {
+  return summary.changes.length === 0 && summary.damage === undefined && chunks.failure === undefined
 }
 
 /** Whether parts of a log, which begins with `head`, can be read as if it were read from its beginning. */
@@ -58,6 +70,13 @@ export function canReadParts(format: Format, head: Uint8Array, options: LogOptio
 /** Objects that stand side by side, as opposed to a list of them within another, or to a table. */
 function isPlainJson(framing: LogFormat['framing']): boolean {
   return typeof framing === 'object' && framing.kind === 'json' && !framing.under && !framing.delimiters
+}
+
+/** A reader of lines from any place of a log: it has read the head alone. */
+export function openBehindHead(format: LogFormat, head: Uint8Array, options: LogOptions): RecordReader {
+  const reader = format.open({ ...options, oddities: new Oddities() })
+  readHead(reader, head)
+  return reader
 }
 
 /** Lines of a head that are read: up to the first that says something, those before it being the header. */

@@ -13,6 +13,21 @@ export interface Content {
   readonly sha256: string | undefined
 }
 
+/** How far a log was read in whole lines: what may follow is its last line, which had no end yet. */
+export interface LogEnd {
+  /** Bytes, unpacked. */
+  readonly at: number
+  readonly lines: number
+}
+
+/** What recognises a content when it has grown. */
+export interface Extent {
+  /** SHA-256 over its first 512 bytes, or all of them where it has fewer, hexadecimal. */
+  readonly head: string
+  /** From where it can be read on; undefined where it must be read from its beginning. */
+  readonly end: LogEnd | undefined
+}
+
 /** One content about to be read with one set of settings. */
 export interface NewReading {
   /** Path as the operator gave it, `/` as separator; `-` for standard input. */
@@ -43,6 +58,8 @@ export interface StoredReading extends Reading {
   readonly content: Content | undefined
   /** SHA-256 of the file as it lies on disk, before unpacking, hexadecimal; undefined where it was not taken. */
   readonly fileSha256: string | undefined
+  /** Up to where a log was read line by line, as lines that say the same wherever they stand; else undefined. */
+  readonly end: LogEnd | undefined
   /** Undefined where nothing was found. */
   readonly firstDay: Day | undefined
   readonly lastDay: Day | undefined

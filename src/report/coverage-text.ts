@@ -87,16 +87,22 @@ const WORDS: Readonly<Record<string, string>> = {
   url_without_host: 'requests whose URL names no host',
   wlan_fragment: 'fragments of Wi-Fi frames: they are not put together',
   wlan_protected: 'Wi-Fi frames under encryption',
+  zeros_before_log: 'zeros that a log began with: a logger went on in a file that was cut',
   zone_unknown: 'times in a zone that is not known',
 }
 
-/** What could not be read or seen, the most frequent first; '' where nothing was met. */
-export function coverageTable(lines: readonly CoverageLine[], width: number, style: Style): string {
-  const gaps = lines.filter(({ reason }) => !AMOUNTS.has(reason) && !isFlowOutcome(reason))
-  if (gaps.length === 0) return ''
-  const rows = [...gaps]
+/** What could not be read or seen, the most frequent first: neither amounts nor what became of flows. */
+export function gapsOf(lines: readonly CoverageLine[]): CoverageLine[] {
+  return lines
+    .filter(({ reason }) => !AMOUNTS.has(reason) && !isFlowOutcome(reason))
     .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
-    .map(({ reason, count, inputs }): Cell[] => [[grouped(count)], [wordsFor(reason)], [String(inputs)]])
+}
+
+/** The same as a table; '' where nothing was met. */
+export function coverageTable(lines: readonly CoverageLine[], width: number, style: Style): string {
+  const gaps = gapsOf(lines)
+  if (gaps.length === 0) return ''
+  const rows = gaps.map(({ reason, count, inputs }): Cell[] => [[grouped(count)], [wordsFor(reason)], [String(inputs)]])
   return renderTable(['Count', 'What could not be read or seen', 'Inputs'], rows, width, style, { wrap: 1 })
 }
 

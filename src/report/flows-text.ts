@@ -29,21 +29,28 @@ export function isFlowOutcome(reason: string): boolean {
   return reason === ALL || Object.hasOwn(OUTCOMES, reason)
 }
 
+/** How many flows there were, and what became of how many; those of which there were none are left out. */
+export function flowOutcomes(lines: readonly CoverageLine[]): {
+  readonly all: number
+  readonly rows: readonly { readonly count: number; readonly words: string }[]
+} {
+  const counts = new Map(lines.map(({ reason, count }) => [reason, count]))
+  const rows = Object.entries(OUTCOMES).map(([reason, words]) => ({ count: counts.get(reason) ?? 0, words }))
+  return { all: counts.get(ALL) ?? 0, rows: rows.filter(({ count }) => count > 0) }
+}
+
 /** How many flows (connections, exchanges of datagrams) could be named, and why the others could not; '' for none. */
 export function flowsTable(lines: readonly CoverageLine[], width: number, style: Style): string {
-  const counts = new Map(lines.map(({ reason, count }) => [reason, count]))
-  const all = counts.get(ALL) ?? 0
+  const outcomes = flowOutcomes(lines)
+  const { all } = outcomes
   if (all === 0) return ''
-  const rows = Object.entries(OUTCOMES)
-    .map(([reason, words]) => ({ count: counts.get(reason) ?? 0, words }))
-    .filter(({ count }) => count > 0)
-    .map(({ count, words }): Cell[] => [[grouped(count)], [share(count, all)], [words]])
+  const rows = outcomes.rows.map(({ count, words }): Cell[] => [[grouped(count)], [share(count, all)], [words]])
   rows.push([[grouped(all)], ['100 %'], ['flows in all']])
   return renderTable(['Flows', 'Share', 'What became of them'], rows, width, style, { wrap: 2 })
 }
 
 /** In whole percents, of which neither end is reached by rounding. */
-function share(count: number, all: number): string {
+export function share(count: number, all: number): string {
   const percent = (100 * count) / all
   if (count === all) return '100 %'
   if (percent < 1) return '< 1 %'

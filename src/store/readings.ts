@@ -10,6 +10,8 @@ export interface KnownContent {
   /** Of its current reading. */
   readonly settings: string
   readonly input: string
+  /** What was read has grown since: this is its beginning. */
+  readonly outgrown: boolean
 }
 
 /** A reading with the days that its facts lie on. */
@@ -36,11 +38,13 @@ interface Row {
   readonly length: number | null
   readonly sample: string | null
   readonly sha256: string | null
+  readonly whole: number | null
+  readonly lines: number | null
 }
 
 const SELECT = `
-  SELECT reading.*, content.length, content.sample, content.sha256
-  FROM reading LEFT JOIN content ON content.id = reading.content`
+  SELECT reading.*, content.length, content.sample, content.sha256, extent.whole, extent.lines
+  FROM reading LEFT JOIN content ON content.id = reading.content LEFT JOIN extent ON extent.content = content.id`
 
 /** The ledger: which contents were read, from where and with which settings. */
 export class Readings {
@@ -49,9 +53,12 @@ export class Readings {
   readonly #remove: Statement
   readonly #makeCurrent: Statement
   readonly #insertContent: Statement
+  readonly #forgetFileSha256: Statement
   readonly #setSha256: Statement
   readonly #knowsLength: Statement
   readonly #byContent: Statement<unknown[], Row>
+  readonly #byOutgrown: Statement<unknown[], Row>
+  readonly #withContent: Statement<unknown[], Row>
   readonly #pending: Statement<unknown[], Row>
   readonly #all: Statement<unknown[], Row>
 
@@ -65,10 +72,17 @@ export class Readings {
     this.#makeCurrent = database.prepare(
       `UPDATE reading SET state = 'current', content = ?, file_sha256 = ? WHERE id = ?`,
     )
+    this.#forgetFileSha256 = database.prepare('UPDATE reading SET file_sha256 = NULL WHERE id = ?')
     this.#insertContent = database.prepare('INSERT INTO content(length, sample, sha256) VALUES (?, ?, ?)')
     this.#setSha256 = database.prepare('UPDATE content SET sha256 = :sha256 WHERE id = :content AND sha256 IS NULL')
-    this.#knowsLength = database.prepare('SELECT 1 FROM content WHERE length = ? LIMIT 1')
+    this.#knowsLength = database.prepare(`
+      SELECT 1 FROM content WHERE length = :length UNION ALL SELECT 1 FROM outgrown WHERE length = :length LIMIT 1`)
     this.#byContent = database.prepare(`${SELECT} WHERE content.length = ? AND content.sample = ? ORDER BY content.id`)
+    this.#withContent = database.prepare(`${SELECT} WHERE content.id = ?`)
+    this.#byOutgrown = database.prepare(`
+      SELECT reading.*, outgrown.length, outgrown.sample, outgrown.sha256, NULL AS whole, NULL AS lines
+      FROM outgrown JOIN reading ON reading.content = outgrown.content
+      WHERE outgrown.length = ? AND outgrown.sample = ? ORDER BY outgrown.content`)
     this.#pending = database.prepare(`${SELECT} WHERE reading.state = 'pending' ORDER BY reading.id`)
     this.#all = database.prepare(`${SELECT} ORDER BY input, length, sample, sha256, settings, reading.id`)
   }
@@ -101,13 +115,20 @@ export class Readings {
   }
 
   knowsLength(length: number): boolean {
-    return this.#knowsLength.get(length) !== undefined
+    return this.#knowsLength.get({ length }) !== undefined
   }
 
   withSample(length: number, sample: string): KnownContent[] {
-    return this.#byContent
-      .all(length, sample)
-      .map(({ content, sha256, settings, input }) => ({ id: content!, sha256: sha256 ?? undefined, settings, input }))
+    const known = (statement: Statement<unknown[], Row>, outgrown: boolean) =>
+      statement.all(length, sample).map(({ content, sha256, settings, input }) => {
+        return { id: content!, sha256: sha256 ?? undefined, settings, input, outgrown }
+      })
+    return [...known(this.#byContent, false), ...known(this.#byOutgrown, true)]
+  }
+
+  /** Enters that a reading now holds more than the file that was hashed. */
+  forgetFileSha256(id: number): void {
+    this.#forgetFileSha256.run(id)
   }
 
   /**
@@ -120,6 +141,12 @@ export class Readings {
       rows.find((row) => row.sha256 !== null && row.sha256 === content.sha256) ??
       rows.find((row) => row.sha256 === null || content.sha256 === undefined)
     return same && { ...readingRow(same), content: same.content! }
+  }
+
+  /** The current reading of a content by its id. */
+  withContent(content: number): (ReadingRow & { readonly content: number }) | undefined {
+    const row = this.#withContent.get(content)
+    return row && { ...readingRow(row), content }
   }
 
   pending(): ReadingRow[] {
@@ -141,6 +168,7 @@ export class Readings {
           ? undefined
           : { length: row.length, sample: row.sample, sha256: row.sha256 ?? undefined },
       fileSha256: row.file_sha256 ?? undefined,
+      end: row.whole === null || row.lines === null ? undefined : { at: row.whole, lines: row.lines },
       firstDay: row.first_day ?? undefined,
       lastDay: row.last_day ?? undefined,
     }))

@@ -20,7 +20,12 @@ import { FLUSH_SIZE } from './flush-size.ts'
 /** All that the parts of one log are read with. */
 export interface PartsRequest {
   readonly file: string
-  readonly size: number
+  /** Its device and number: under its name may stand another by now. */
+  readonly isFile: string
+  /** What is read of it, in bytes, and the lines that stand before. */
+  readonly start: number
+  readonly end: number
+  readonly lines: number
   readonly partSize: number
   /** The beginning of the file, with its header. */
   readonly head: Uint8Array
@@ -81,10 +86,11 @@ function serve(port: NonNullable<typeof parentPort>, request: PartsRequest): voi
     before = new Promise((resolve) => {
       tellLines = resolve
     })
-    const start = index * request.partSize
-    const end = Math.min(start + request.partSize, request.size)
-    const source = openFile(request.file, { start: Math.max(0, start - 1), size: request.size })
+    const start = request.start + index * request.partSize
+    const end = Math.min(start + request.partSize, request.end)
+    const source = openFile(request.file, { start: Math.max(0, start - 1), size: request.end })
     try {
+      if (!source.file?.stat.startsWith(request.isFile)) return reply({ kind: 'whole' })
       const sink = new FactSink({
         classifier,
         networks,

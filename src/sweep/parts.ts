@@ -29,6 +29,8 @@ export interface PartsOutcome {
   readonly result: 'read' | 'whole' | 'stopped'
   readonly summary: InputSummary
   readonly matched: number
+  /** From the first of the log to the last that was read. */
+  readonly lines: number
 }
 
 /** How many threads would read the parts of a file; below two it is read as a whole. */
@@ -41,12 +43,13 @@ export function threadsFor(size: number, partSize: number): number {
  * nothing in what comes out: positions are lines of the whole file, and facts merge in any order.
  */
 export async function readInParts(request: PartsRequest, listener: PartsListener): Promise<PartsOutcome> {
-  const { size, partSize } = request
+  const { partSize } = request
+  const size = request.end - request.start
   const count = Math.ceil(size / partSize)
   const told: (ToldPart | undefined)[] = new Array(count).fill(undefined)
   /** Lines of each part, and how many stand before it, as far as they are known. */
   const lines: (number | undefined)[] = new Array(count).fill(undefined)
-  const before: number[] = [0]
+  const before: number[] = [request.lines]
   const workers = new Map<Worker, number>()
   let next = 0
   let result: PartsOutcome['result'] = 'read'
@@ -116,11 +119,11 @@ export async function readInParts(request: PartsRequest, listener: PartsListener
   } finally {
     await Promise.all([...workers.keys()].map((worker) => worker.terminate()))
   }
-  return { result, ...joined(told) }
+  return { result, ...joined(told), lines: before.at(-1)! }
 }
 
 /** What the parts tell, as if it were one. */
-function joined(parts: readonly (ToldPart | undefined)[]): Omit<PartsOutcome, 'result'> {
+function joined(parts: readonly (ToldPart | undefined)[]): Pick<PartsOutcome, 'summary' | 'matched'> {
   const summary = emptySummary()
   let matched = 0
   for (const part of parts) {

@@ -1,22 +1,27 @@
 import type { Readable } from 'node:stream'
 import { messageOf } from '../base/errors.ts'
-import { fingerprintFile } from '../read/fingerprint.ts'
 import { type OpenInput, openInput } from '../read/open.ts'
+import { statFile } from '../read/source.ts'
 import type { StoreReader } from '../store/store-reader.ts'
-import { hashFile } from './hasher.ts'
 import { findKnown } from './known.ts'
+import { look } from './look.ts'
+import { unchanged } from './seen.ts'
 import { type Settings, settingsOf } from './settings.ts'
 
 /** What a sweep would do with an input. */
 export interface PlannedInput {
   readonly input: string
-  /** `changed`: known, read with other settings; `again` would read it with these. */
-  readonly status: 'new' | 'known' | 'changed' | 'empty' | 'failed'
+  /**
+   * `grown`: what it begins with is known. `changed`: known, read with other settings; `again` would read it with these.
+   */
+  readonly status: 'new' | 'grown' | 'known' | 'changed' | 'empty' | 'failed'
   /** Under which name it is known; why it cannot be read. */
   readonly detail: string | undefined
   readonly format: string | undefined
   /** As it lies on the disk. */
   readonly bytes: number
+  /** Of one that has grown: bytes, unpacked, beyond what is known. */
+  readonly added?: number
 }
 
 /** What a plan is made with: settings as a sweep has them. */
@@ -33,6 +38,11 @@ export interface PlanOptions extends Settings {
  */
 export async function planInput(input: string, options: PlanOptions): Promise<PlannedInput> {
   const planned = { input, detail: undefined, format: undefined, bytes: 0 }
+  const known = options.store && unchanged(input, options.store, options)
+  if (known !== undefined) {
+    const { input: detail, format } = known
+    return { ...planned, status: 'known', detail, format, bytes: statFile(input)?.size ?? 0 }
+  }
   let open: OpenInput
   try {
     const { standardInput, format } = options
@@ -44,10 +54,16 @@ export async function planInput(input: string, options: PlanOptions): Promise<Pl
   try {
     if (open.format === undefined) return { ...planned, status: 'empty' }
     const told = { ...planned, format: open.format.name, bytes }
-    const known = await knownContent(input, open, options)
-    if (known === undefined) return { ...told, status: 'new' }
-    const status = known.settings === settingsOf(input, options) ? 'known' : 'changed'
-    return { ...told, status, detail: known.input }
+    const { store } = options
+    const seen = store && (await look(input, open, { ...options, store }))
+    const known = seen?.content === undefined ? await packedContent(open, options) : seen.known
+    if (known !== undefined) {
+      const isKept = known.outgrown || known.settings === settingsOf(input, options)
+      return { ...told, status: isKept ? 'known' : 'changed', detail: known.input }
+    }
+    const from = seen?.beginning
+    if (from === undefined || seen?.content === undefined) return { ...told, status: 'new' }
+    return { ...told, status: 'grown', detail: from.input, added: seen.content.length - from.length }
   } catch (thrown) {
     return { ...planned, status: 'failed', detail: messageOf(thrown), bytes }
   } finally {
@@ -55,11 +71,9 @@ export async function planInput(input: string, options: PlanOptions): Promise<Pl
   }
 }
 
-async function knownContent(input: string, open: OpenInput, { store, hash }: PlanOptions) {
-  const { size } = open.source
-  if (store === undefined || size === undefined) return undefined
-  if (open.packed) await open.chunks.drain()
-  else if (!store.knowsLength(size)) return undefined
-  const content = open.packed ? open.fingerprint.finish() : fingerprintFile(input, size)
-  return findKnown(store, content, () => (hash ? hashFile(input, size).hashes.then((one) => one.content) : undefined))
+/** A packed file that begins as no known content does: it may be one that came through standard input. */
+async function packedContent({ packed, chunks, fingerprint }: OpenInput, { store }: PlanOptions) {
+  if (store === undefined || !packed) return undefined
+  await chunks.drain()
+  return findKnown(store, fingerprint.finish(), () => undefined)
 }

@@ -1,121 +1,109 @@
 import { setImmediate } from 'node:timers/promises'
-import { Facts } from '../aggregate/facts.ts'
+import type { Facts } from '../aggregate/facts.ts'
 import { quarterOf } from '../base/time.ts'
-import { canReadParts } from '../log-parts.ts'
 import type { Batch } from '../model/batch.ts'
 import type { Format } from '../model/reader.ts'
+import type { LogEnd } from '../model/reading.ts'
 import { FactSink, type InputSink, type InputSummary, readInput } from '../pipeline.ts'
-import { type Fingerprint, fingerprintFile } from '../read/fingerprint.ts'
+import type { Fingerprint } from '../read/fingerprint.ts'
 import type { OpenInput } from '../read/open.ts'
 import { STANDARD_INPUT } from '../read/source.ts'
 import type { Context } from './context.ts'
 import { FLUSH_SIZE } from './flush-size.ts'
-import type { PartsRequest } from './part-worker.ts'
-import { readInParts, threadsFor } from './parts.ts'
 import { withSlashes } from './settings.ts'
 
-/** A log is read in parts where it has at least two of them. */
-const PART_SIZE = 32 * 1024 * 1024
-
-/** What became of an input that was read: its facts that are not in the store yet, and what was met in it. */
-export interface Read {
+/** What was met in an input or a part of it, and its facts that are not in the store yet. */
+export interface Met {
   readonly facts: Facts
   readonly summary: InputSummary
   readonly matched: number
+  readonly bytes: number
+}
+
+/** What became of an input that was read. */
+export interface Read extends Met {
   readonly stopped: boolean
-  readonly content: () => Fingerprint & { readonly sha256?: string | undefined }
+  readonly content: Fingerprint & { readonly sha256?: string | undefined }
+  /** Lines that stand before those that the facts count, which are read on from there. */
+  readonly before: number
+  /** From where it can be read on; undefined where that cannot be. */
+  readonly end: LogEnd | undefined
+  /** The last line, where it has no end yet. */
+  readonly tail: Met | undefined
 }
 
 /** Reads an input from its beginning to its end. */
 export async function readWhole(
   input: string,
-  { chunks, fingerprint, source }: OpenInput,
+  { chunks, fingerprint, source, zeros }: OpenInput,
   format: Format,
   put: (batch: Batch) => void,
-  { classifier, unmatched, networks, clients, answers, siteOf, progress, stopped, times }: Context,
+  context: Context,
 ): Promise<Read> {
   const isStream = input === STANDARD_INPUT
-  const isCapture = format.kind === 'capture'
-  const site = siteOf(withSlashes(input))
-  const sink = new FactSink({ classifier, networks, clients, answers, site, isCapture })
-  const flush = flusher(put, sink, isStream)
-  let stop = false
-  const inputSink: InputSink = {
-    observe: sink.observe,
-    mark: sink.mark,
-    // Of a stream every record is read: facts are asked for as its time goes on.
-    unmatched: isStream ? undefined : unmatched,
-    isWanted: sink.isWanted,
-    packet: sink.packet,
-    pause: async () => {
-      progress(input, source.delivered)
-      flush()
-      // A file answers at once, so nothing else, such as an interrupt, would have its turn.
-      await setImmediate()
-      stop = stopped()
-      return stop
-    },
-  }
-  const summary = await readInput(chunks, format, inputSink, { ...times, latest: source.modified })
+  const sink = sinkOf(input, format, context)
+  const listening = listen(input, sink, context, () => source.delivered, flusher(put, sink, isStream, 0), isStream)
+  const summary = await readInput(chunks, format, listening.sink, { ...context.times, latest: source.modified })
+  const stopped = listening.stopped()
   // What a damaged input holds behind the damage belongs to its content all the same.
-  if (!stop) await chunks.drain()
-  const { facts, matched } = sink
-  return { facts, summary, matched, stopped: stop, content: () => fingerprint.finish() }
+  if (!stopped) await chunks.drain()
+  if (zeros > 0) summary.oddities.count('zeros_before_log', zeros)
+  const content = fingerprint.finish()
+  return {
+    ...{ facts: sink.facts, summary, matched: sink.matched, bytes: content.length },
+    ...{ stopped, content, before: 0, end: undefined, tail: undefined },
+  }
 }
 
-/**
- * Reads a large log in parts, on several threads; undefined for any other input. `whole`: it showed that what its
- * records mean depends on those before, and what the writer was given does not count.
- */
-export async function readParts(
+/** What becomes of the observations of an input. */
+export function sinkOf(input: string, format: Format, context: Context): FactSink {
+  const { classifier, networks, clients, answers, siteOf } = context
+  const site = siteOf(withSlashes(input))
+  return new FactSink({ classifier, networks, clients, answers, site, isCapture: format.kind === 'capture' })
+}
+
+/** Hands an input to a sink, telling how far it has come and asking whether to go on. */
+export function listen(
   input: string,
-  { chunks, packed, source }: OpenInput,
-  format: Format,
-  put: (batch: Batch) => void,
-  { signatures, policy, key, store, siteOf, mapping, times, partSize = PART_SIZE, answers, progress, stopped }: Context,
-): Promise<Read | 'whole' | undefined> {
-  const { size } = source
-  if (packed || size === undefined || threadsFor(size, partSize) < 2) return undefined
-  const options = { ...times, latest: source.modified }
-  const head = Uint8Array.prototype.slice.call(chunks.bytes, chunks.start, chunks.end)
-  if (!canReadParts(format, head, options)) return undefined
-  const request: PartsRequest = {
-    file: input,
-    size,
-    partSize,
-    head,
-    format: mapping === '' ? { name: format.name } : { mapping },
-    options,
-    signatures,
-    policy,
-    site: siteOf(withSlashes(input)),
-    answers: answers.all,
-    key,
-    clear: store.identities === 'clear',
-  }
-  let delivered = 0
-  const { result, summary, matched } = await readInParts(request, {
-    facts: put,
-    progress: (bytes) => {
-      delivered += bytes
-      progress(input, delivered)
+  sink: FactSink,
+  { unmatched, progress, stopped }: Pick<Context, 'unmatched' | 'progress' | 'stopped'>,
+  delivered: () => number,
+  flush: () => void,
+  isStream = false,
+): { readonly sink: InputSink; stopped(): boolean } {
+  let stop = false
+  return {
+    stopped: () => stop,
+    sink: {
+      observe: sink.observe,
+      mark: sink.mark,
+      // Of a stream every record is read: facts are asked for as its time goes on.
+      unmatched: isStream ? undefined : unmatched,
+      isWanted: sink.isWanted,
+      packet: sink.packet,
+      pause: async () => {
+        progress(input, delivered())
+        flush()
+        // A file answers at once, so nothing else, such as an interrupt, would have its turn.
+        await setImmediate()
+        stop = stopped()
+        return stop
+      },
     },
-    stopped,
-  })
-  if (result === 'whole') return 'whole'
-  const content = () => fingerprintFile(input, size)
-  return { facts: new Facts(), summary, matched, stopped: result === 'stopped', content }
+  }
 }
 
 /**
  * Puts facts into the store when there are many; those of a stream also whenever it has come to another quarter-hour.
+ *
+ * @param before how many lines stand before those that positions count.
  */
-function flusher(put: (batch: Batch) => void, sink: FactSink, isStream: boolean): () => void {
+export function flusher(put: (batch: Batch) => void, sink: FactSink, isStream: boolean, before: number): () => void {
   let quarter = -1
   return () => {
     const now = quarterOf(sink.lastTime)
     const ended = isStream && now !== quarter
     quarter = now
-    if (sink.facts.size > 0 && (ended || sink.facts.size >= FLUSH_SIZE)) put(sink.facts.take())
+    if (sink.facts.size > 0 && (ended || sink.facts.size >= FLUSH_SIZE)) put(sink.facts.take(before))
   }
 }

@@ -62,7 +62,8 @@ async function inParts(log: string, partSize: number) {
   const head = Buffer.from(log.slice(0, 65_536))
   const format = await detectFormat(new Chunks(bytesStream(head)))
   expect(canReadParts(format!, head, {})).toBe(true)
-  const request = { file, size: Buffer.byteLength(log), partSize, head, format: { name: format!.name }, options: {} }
+  const range = { file, isFile: '', start: 0, end: Buffer.byteLength(log), lines: 0 }
+  const request = { ...range, partSize, head, format: { name: format!.name }, options: {} }
   const rules = {
     signatures: SIGNATURES,
     policy: NO_POLICY,

@@ -144,7 +144,8 @@ test('more facts than are held at a time are put into the store in parts, and ar
 })
 
 test('a sweep that is stopped takes back what it has of the input, and leaves the rest', async () => {
-  const inputs = [put('a.log', squidLog(HIT)), put('b.log', manyFacts(60_000)), put('c.log', squidLog(HIT, HIT))]
+  const last = squidLog({ ...HIT, user: 'user02' }, HIT)
+  const inputs = [put('a.log', squidLog(HIT)), put('b.log', manyFacts(60_000)), put('c.log', last)]
   let most = 0
   const stopped = () => {
     most = Math.max(most, store.status().sightings)

@@ -1,0 +1,40 @@
+import type { LogEnd } from '../model/reading.ts'
+import type { InputSummary } from '../pipeline.ts'
+
+/** What became of one input. */
+export interface InputOutcome {
+  readonly input: string
+  /**
+   * read: its facts are in the store. grown: what it has beyond what was known of it is as well, all in one reading.
+   * known: they were already. changed: they are, read with other settings, and stay (`again` replaces them). empty: no byte. stopped: the sweep ended before it, or in it. failed: it could not be
+   * read.
+   */
+  readonly status: 'read' | 'grown' | 'replaced' | 'known' | 'changed' | 'empty' | 'stopped' | 'failed'
+  /** Why it failed; under which name it is known. */
+  readonly detail: string | undefined
+  readonly format: string | undefined
+  readonly unit: 'packets' | 'records'
+  readonly summary: InputSummary | undefined
+  /** Bytes, unpacked; of one that has grown, those that are new. */
+  readonly bytes: number
+  /** Of one that was read on: where what is new begins. */
+  readonly from: LogEnd | undefined
+  /** Observations that matched a signature. */
+  readonly matched: number
+}
+
+/** What became of an input, with nothing told that is not given. */
+export function outcome(input: string, status: InputOutcome['status'], more: Partial<InputOutcome> = {}): InputOutcome {
+  return {
+    input,
+    status,
+    detail: undefined,
+    format: undefined,
+    unit: 'packets',
+    summary: undefined,
+    bytes: 0,
+    from: undefined,
+    matched: 0,
+    ...more,
+  }
+}
