@@ -9,7 +9,7 @@ import type { SignatureSet } from './model/signature.ts'
 import type { Store } from './store/store.ts'
 
 /** Raised when the same facts and policy could give other findings than before. */
-export const JUDGE_VERSION = 3
+export const JUDGE_VERSION = 4
 
 export interface JudgementSummary {
   /** Whether everything was judged, or only what changed since the last time. */
@@ -36,16 +36,18 @@ export function judgeStore(
   const scope = store.judgedOn() === basis ? 'dirty' : 'all'
   const setAside = new Map<SetAsideReason, number>()
   let subjectDays = 0
-  store.judging(basis, () => {
+  store.judging(basis, (tell) => {
     for (const facts of store.subjectDays(scope, (server) => mayEndElsewhere(server, policy))) {
       const judgement = judgeSubjectDay(facts, policy, index, registers)
-      store.replaceFindings(facts.day, facts.subject, judgement.findings)
+      store.replaceFindings(facts.day, facts.subject, judgement.findings, judgement.otherIds)
       for (const [reason, count] of Object.entries(judgement.setAside)) {
         const key = reason as SetAsideReason
         setAside.set(key, (setAside.get(key) ?? 0) + count)
       }
       subjectDays++
     }
+    const on = { policy: policy.hash, signatures: signatures.hash, registers: registers.hash, version: JUDGE_VERSION }
+    tell({ scope, subjectDays, ...on })
   })
   return { scope, subjectDays, setAside }
 }

@@ -1,9 +1,9 @@
 import { formatAddress } from '../base/address.ts'
 import { MICROS_PER_DAY, MICROS_PER_QUARTER, minuteInQuarter, type Quarter, quarterOf } from '../base/time.ts'
 import type { Answer, Batch, Coverage, Mark, SessionMark } from '../model/batch.ts'
-import type { Observation } from '../model/observation.ts'
+import type { Means, Observation } from '../model/observation.ts'
 import type { Client, Sighting } from '../model/sighting.ts'
-import { indicatorKey, type Match } from '../model/signature.ts'
+import { indicatorKey, type Match, NAME_TYPES } from '../model/signature.ts'
 
 /** An observation that claims to last longer is taken at its first and its last minute only. */
 const DURATION_LIMIT = 7 * MICROS_PER_DAY
@@ -57,7 +57,8 @@ export class Facts {
   }
 
   #add(observation: Observation, match: Match, party: Party, quarter: Quarter, mask: number, counted: boolean): void {
-    const { means, action, position } = observation
+    const { action, position } = observation
+    const means = meansOf(observation, match)
     const indicator = indicatorKey(match.signature.id, match.indicator)
     const start = Math.max(observation.time, quarter * MICROS_PER_QUARTER)
     const last = Math.min(Math.max(observation.end, observation.time), (quarter + 1) * MICROS_PER_QUARTER - 1)
@@ -173,4 +174,12 @@ export class Facts {
     this.#coverage = new Map()
     return batch
   }
+}
+
+/**
+ * A flow whose protocol is told by its bytes and that names nothing has its name from DNS, as one of which the address
+ * alone is known; what the bytes themselves name (the domain of an XMPP stream, RFC 6120 §4.7.2) keeps its means.
+ */
+function meansOf({ means, name }: Observation, { indicator }: Match): Means {
+  return means === 'payload' && name === '' && NAME_TYPES.includes(indicator.type) ? 'address' : means
 }

@@ -1,13 +1,15 @@
-import { type Command, Option } from 'commander'
-import { plural } from '../base/text.ts'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { grouped, harmlessJson, plural } from '../base/text.ts'
 import type { Day } from '../base/time.ts'
 import { SEVERITIES, type Severity } from '../model/finding.ts'
 import { REVIEW_STATES, type ReviewState } from '../model/review.ts'
+import type { FindingQuery } from '../store/findings.ts'
 import type { StoreReader } from '../store/store-reader.ts'
 import { today } from './clock.ts'
-import { jsonOption, storeOption, withOptions } from './options.ts'
+import { jsonOption, keyOption, storeOption, withOptions } from './options.ts'
 import { parseDay } from './parse-day.ts'
-import { reviewed, stateOf, statesText } from './reviewed.ts'
+import { TABLE_LIMIT } from './report.ts'
+import { statesText } from './reviewed.ts'
 import type { Terminal } from './terminal.ts'
 
 /** `gone`: reviewed, and no longer found. */
@@ -22,6 +24,9 @@ interface FindingsOptions {
   readonly client?: string
   readonly from?: Day
   readonly until?: Day
+  readonly limit?: number
+  readonly policy?: string
+  readonly key?: string
   readonly json?: true
 }
 
@@ -48,8 +53,10 @@ export function addFindingsCommand(program: Command, terminal: Terminal): void {
     .option('--client <name>', 'of one client, as tables show it')
     .option('--from <day>', 'from this day on (YYYY-MM-DD, UTC)', parseDay)
     .option('--until <day>', 'up to this day', parseDay)
+    .option('--limit <number>', `how many to list (default: ${TABLE_LIMIT}, with --json all)`, parseLimit)
     .addHelpText('after', '\nExample:\n  offchannel findings --severity high --from 2026-05-01 --json | jq -r .id')
-  withOptions(findings, storeOption(), jsonOption())
+  const registers = new Option('--policy <file>', 'tell how many of those in the registers of this policy were seen')
+  withOptions(findings, storeOption(), registers, keyOption(), jsonOption())
   findings.action((options: FindingsOptions) => list(options, terminal))
 }
 
@@ -59,28 +66,36 @@ async function list(options: FindingsOptions, terminal: Terminal): Promise<void>
   try {
     if (options.state === 'gone') return listGone(store, options.json === true, terminal)
     const lowest = options.all ? 'none' : (options.severity ?? 'low')
-    const chosen = store.findings({
+    const query: FindingQuery = {
       severities: SEVERITIES.slice(0, SEVERITIES.indexOf(lowest) + 1),
       apps: options.app === undefined ? undefined : [options.app],
       subject: options.client,
       from: options.from,
       until: options.until,
-    })
-    const findings = reviewed(store, chosen, today())
-    const wanted: readonly ReviewState[] =
+    }
+    const states: readonly ReviewState[] =
       options.state === undefined ? ['open', 'acknowledged'] : options.state === 'all' ? REVIEW_STATES : [options.state]
-    const found = findings.filter((finding) => wanted.includes(stateOf(finding)))
     if (options.json) {
-      for (const finding of found) terminal.json(finding)
+      const page = { states, limit: options.limit }
+      for (const finding of store.findingPage(query, page, today())) await terminal.pour(`${harmlessJson(finding)}\n`)
       return
     }
-    if (found.length > 0) {
+    const limit = options.limit ?? TABLE_LIMIT
+    const shown = [...store.findingPage(query, { states, limit }, today())]
+    if (shown.length > 0) {
       const { findingsTable } = await import('../report/findings-table.ts')
-      terminal.out(findingsTable(found, terminal.width, (format, text) => terminal.style(format, text)))
+      terminal.out(findingsTable(shown, terminal.width, (format, text) => terminal.style(format, text)))
     }
+    const counts = store.stateCounts(query, today())
+    const found = states.reduce((sum, state) => sum + counts[state].findings, 0)
     const people = store.identities === 'clear' ? 'identities are clear' : 'clients are pseudonyms'
-    terminal.out(`${found.length === 0 ? 'No findings' : plural(found.length, 'finding')} of these; ${people}.`)
-    if (findings.length > 0) terminal.out(`By state: ${statesText(findings)}.`)
+    terminal.out(`${found === 0 ? 'No findings' : plural(found, 'finding')} of these; ${people}.`)
+    if (found > shown.length)
+      terminal.out(
+        `${grouped(found - shown.length)} more are not shown: --limit ${found}, --json or \`offchannel export\``,
+      )
+    if (REVIEW_STATES.some((state) => counts[state].findings > 0)) terminal.out(`By state: ${statesText(counts)}.`)
+    if (options.policy !== undefined) await tellShares(store, options.policy, options, terminal)
     const gone = store.goneReviewed().length
     if (gone > 0)
       terminal.out(
@@ -91,10 +106,39 @@ async function list(options: FindingsOptions, terminal: Terminal): Promise<void>
   }
 }
 
+/** Of those in the registers of a policy, how many were seen and found on the days that are asked for. */
+async function tellShares(
+  store: StoreReader,
+  file: string,
+  { store: storeFile, key, from, until }: FindingsOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const [{ parsePolicy, readPolicyText }, { policyFor }, { registersText, shareOf }] = await Promise.all([
+    import('../judge/load.ts'),
+    import('./judge-dry-run.ts'),
+    import('../report/registers-text.ts'),
+  ])
+  const policy = parsePolicy(readPolicyText(file), file)
+  const { registers } = await policyFor(store, { store: storeFile, ...(key !== undefined && { key }) }, policy)
+  if (registers.list.length === 0) {
+    terminal.out('The policy names no register, so that no share can be told.')
+    return
+  }
+  const { seen, found } = store.seenSubjects(from ?? 0, until ?? Number.MAX_SAFE_INTEGER)
+  terminal.out(registersText(registers.list.map((register) => shareOf(register, seen, found))))
+}
+
 function listGone(store: StoreReader, json: boolean, terminal: Terminal): void {
   for (const id of store.goneReviewed()) {
     const reviews = store.reviews(id)
-    if (json) terminal.json({ id, reviews })
-    else terminal.out(`${id}  ${plural(reviews.length, 'review')} (\`offchannel show ${id} --history\`)`)
+    const successors = store.successors(id)
+    const now = successors.length === 0 ? '' : `; what it was about is in ${successors.join(', ')}`
+    if (json) terminal.json({ id, reviews, ...(successors.length > 0 && { successors }) })
+    else terminal.out(`${id}  ${plural(reviews.length, 'review')} (\`offchannel show ${id} --history\`)${now}`)
   }
+}
+
+function parseLimit(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('write a number such as 100.')
+  return Number(text)
 }

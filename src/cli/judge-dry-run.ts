@@ -59,8 +59,11 @@ function compare(store: StoreReader, { policy, registers }: PolicyUnderKey, sign
   return { differing: [...differing, ...[...standing.values()].map((before) => ({ before, after: undefined }))], same }
 }
 
-/** Without groups and registers no key is needed: then whoever may read the store may try a policy on it. */
-async function policyFor(
+/**
+ * A policy for looking into a store under its key. Without groups and registers no key is needed: then whoever may read
+ * the store may try a policy on it.
+ */
+export async function policyFor(
   store: StoreReader,
   choice: { readonly store: string; readonly key?: string },
   policy: Policy,

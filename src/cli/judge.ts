@@ -18,6 +18,7 @@ import { printReport } from './report.ts'
 import type { SignatureChoice } from './signature-set.ts'
 import type { Terminal } from './terminal.ts'
 import { underKey } from './under-key.ts'
+import { waitOption } from './wait-for-store.ts'
 
 interface JudgeOptions extends SignatureChoice {
   readonly policy?: string
@@ -26,6 +27,7 @@ interface JudgeOptions extends SignatureChoice {
   readonly dryRun?: true
   readonly expiringWithin: Micros
   readonly failOn?: Severity
+  readonly wait?: Micros
   readonly json?: true
 }
 
@@ -51,6 +53,7 @@ export function addJudgeCommand(program: Command, terminal: Terminal): void {
     new Option('--dry-run', 'show which findings would appear, vanish or change, and write nothing'),
     expiringOption(),
     failOnOption().conflicts('dryRun'),
+    waitOption(),
     jsonOption(),
   )
   command.action(async (options: JudgeOptions) => {
@@ -62,7 +65,7 @@ export function addJudgeCommand(program: Command, terminal: Terminal): void {
       printDryRun(await dryRun(options, policy, signatures), options.json === true, terminal)
       return
     }
-    const { store, key } = await openStore(options, false)
+    const { store, key } = await openStore(options, false, terminal, options.wait)
     try {
       const judged = await underKey(policy, key)
       store.recover()

@@ -75,25 +75,42 @@ async function check(terminal: Terminal, file: string, options: CheckOptions): P
   const apps = (await loadSignatureSet(options)).signatures.map(({ id }) => id)
   const { policy, mistakes } = checkPolicy(readPolicyText(file), file)
   const unknownApps = policy === undefined ? [] : checkApps(policy, apps)
-  if (mistakes.length + unknownApps.length > 0) terminal.exitStatus = 2
+  const inRegisters = policy === undefined ? [] : await registerMistakes(policy)
+  if (mistakes.length + unknownApps.length + inRegisters.length > 0) terminal.exitStatus = 2
   const expiring = policy === undefined ? [] : await expiringNow(policy, options.expiringWithin)
   if (options.json) {
-    const told = [...mistakes, ...unknownApps.map((message) => ({ message }))]
+    const told = [...mistakes, ...[...unknownApps, ...inRegisters].map((message) => ({ message }))]
     terminal.json({ file, mistakes: told, ...(expiring.length > 0 && { exemptions: expiring }) })
     return
   }
   for (const mistake of mistakes) terminal.problem(mistakeText(file, mistake))
   for (const message of unknownApps) terminal.problem(`${file}: ${message}`)
-  if (policy !== undefined && unknownApps.length === 0) terminal.out(`${file}: in order: ${summary(policy)}`)
+  for (const message of inRegisters) terminal.problem(message)
+  if (policy !== undefined && unknownApps.length + inRegisters.length === 0)
+    terminal.out(`${file}: in order: ${summary(policy)}`)
   for (const line of expiringLines(expiring)) terminal.out(`${file}: ${line}`)
 }
 
-function summary({ networks, gateways, inputs, rules, exemptions, inForceText, timezone }: Policy): string {
+/** The first thing that is wrong with the registers that a policy names, by file and line. */
+async function registerMistakes(policy: Policy): Promise<readonly string[]> {
+  const { loadRegisters } = await import('./registers.ts')
+  try {
+    // What stands in them is the same under every key.
+    await loadRegisters(policy, new Uint8Array(32))
+    return []
+  } catch (thrown) {
+    if (!(thrown instanceof OffchannelError)) throw thrown
+    return [thrown.message]
+  }
+}
+
+function summary({ networks, registers, gateways, inputs, rules, exemptions, inForceText, timezone }: Policy): string {
   const parts = [
     plural(networks.length, 'network'),
     plural(gateways.length, 'gateway'),
     plural(inputs.length, 'input declaration'),
     plural(rules.length, 'rule'),
+    ...(registers.length === 0 ? [] : [plural(registers.length, 'register')]),
     ...(exemptions.length === 0 ? [] : [plural(exemptions.length, 'exemption')]),
   ]
   return `${parts.join(', ')}; in force from ${inForceText} (${timezone})`

@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import { OffchannelError } from '../base/errors.ts'
+import type { Finding } from '../model/finding.ts'
 import { noSuchFinding } from '../store/findings.ts'
 import type { StoreReader } from '../store/store-reader.ts'
 import { today } from './clock.ts'
@@ -39,12 +41,18 @@ async function showCommand(id: string, options: ShowOptions, terminal: Terminal)
 }
 
 async function showFinding(store: StoreReader, id: string, options: ShowOptions, terminal: Terminal): Promise<void> {
-  const finding = store.finding(id)
-  if (finding === undefined) throw noSuchFinding(id, options.store)
+  const finding = store.finding(id) ?? successorOf(store, id, options.store, terminal)
   const reviews = store.reviews(finding.id)
   const [known] = reviewed(store, [finding], today())
+  const succeeds = store.succeeds(finding.id)
+  const statements = store.statements(finding.id)
   if (options.json) {
-    terminal.json(reviews.length > 0 ? { ...known, reviews } : known)
+    terminal.json({
+      ...known,
+      ...(succeeds.length > 0 && { succeeds }),
+      ...(reviews.length > 0 && { reviews }),
+      ...(statements.length > 0 && { statements }),
+    })
     return
   }
   const [{ findingText }, { reviewText }] = await Promise.all([
@@ -55,7 +63,26 @@ async function showFinding(store: StoreReader, id: string, options: ShowOptions,
   terminal.out(findingText(finding, style))
   if (known!.review !== undefined || reviews.length > 0)
     terminal.out(`\n${reviewText(known!.review ?? store.standing(finding, today()), reviews, style)}`)
+  if (statements.length > 0) {
+    const { statementLines } = await import('../report/statement-text.ts')
+    terminal.out(['', style('bold', 'Statements:'), ...statements.flatMap(statementLines)].join('\n'))
+  }
+  for (const gone of succeeds)
+    terminal.out(`It has what ${gone} was about, which is gone (\`offchannel show ${gone} --history\`)`)
   if (store.identities === 'clear') terminal.out('identities are clear in this store')
+}
+
+/** The one finding that has what one was about that is gone; throws `usage` where there is none, or several. */
+function successorOf(store: StoreReader, id: string, file: string, terminal: Terminal): Finding {
+  const gone = store.idOf(id)
+  const successors = gone === undefined ? [] : store.successors(gone)
+  if (gone === undefined || successors.length === 0) throw noSuchFinding(id, file)
+  if (successors.length > 1) {
+    const some = successors.join(', ')
+    throw new OffchannelError('usage', `${gone} is gone, and what it was about is in several: show one of ${some}`)
+  }
+  terminal.note(`${gone} is gone: what it was about is in ${successors[0]!}`)
+  return store.finding(successors[0]!)!
 }
 
 async function showHistory(store: StoreReader, id: string, options: ShowOptions, terminal: Terminal): Promise<void> {

@@ -1,19 +1,9 @@
 import { parseAddress } from '../base/address.ts'
-import { NetworkTable, networkOf } from '../base/cidr.ts'
+import { NetworkTable } from '../base/cidr.ts'
+import { isInternal } from '../base/internal-addresses.ts'
 import type { Policy } from '../model/policy.ts'
 import { placesOf } from './places.ts'
 import type { Session } from './sessions.ts'
-
-/**
- * Addresses that are no server's on the internet (https://www.iana.org/assignments/iana-ipv4-special-registry and
- * iana-ipv6-special-registry): a server that a log calls by one may be known to the policy by another.
- */
-const INTERNAL = new NetworkTable(
-  [
-    ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'],
-    ...['::/96', 'fc00::/7', 'fe80::/10'],
-  ].map((text, value) => ({ network: networkOf(text), value })),
-)
 
 interface Known {
   readonly names: ReadonlySet<string>
@@ -53,10 +43,10 @@ export function mayEndElsewhere(server: string, policy: Policy): boolean {
   return policy.gateways.length > 0 && server !== '' && !namesGateway(server, policy)
 }
 
-/** Undefined of what is no address. */
+/** A server that a log calls by an internal address may be known to the policy by another; undefined of no address. */
 function isOnInternet(server: string): boolean | undefined {
   const words = new Uint32Array(4)
-  return parseAddress(server, words, 0) ? INTERNAL.find(words, 0) < 0 : undefined
+  return parseAddress(server, words, 0) ? !isInternal(words, 0) : undefined
 }
 
 function knownOf(policy: Policy): Known {

@@ -55,15 +55,16 @@ export function basisOf(hit: Hit): Basis {
 }
 
 /** Means that name no host: where an indicator of a name matched all the same, DNS had told the address. */
-const NAMELESS: ReadonlySet<Means> = new Set(['address', 'payload', 'call', 'vpn'])
+const NAMELESS: ReadonlySet<Means> = new Set(['address', 'call', 'vpn'])
 
 /** Why a hit says nothing for its app, whatever else was seen; undefined where it counts. */
 export function contextReason({ sighting, match }: Hit): SetAsideReason | undefined {
   const { signature, indicator } = match
   if (indicator.withdrawn !== undefined) return 'withdrawn'
   if (signature.category === 'government-vpn') return 'government-vpn'
-  const day = formatDay(Math.floor(sighting.quarter / QUARTERS_PER_DAY))
-  if (indicator.validUntil !== undefined && indicator.validUntil < day) return 'expired'
+  const { validUntil } = indicator
+  if (validUntil !== undefined && validUntil < formatDay(Math.floor(sighting.quarter / QUARTERS_PER_DAY)))
+    return 'expired'
   if (indicator.role === 'marketing' || indicator.role === 'shared') return indicator.role
   return indicator.strength === 'ambiguous' ? 'ambiguous' : undefined
 }

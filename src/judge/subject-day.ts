@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { formatDay } from '../base/time.ts'
 import type { SubjectDay } from '../model/facts.ts'
 import type { Finding } from '../model/finding.ts'
@@ -6,6 +5,7 @@ import type { Policy } from '../model/policy.ts'
 import { NO_REGISTERS, type Registers } from '../model/register.ts'
 import { addContradictions } from './contradictions.ts'
 import { compareSightings } from './evidence.ts'
+import { FindingIds } from './finding-ids.ts'
 import { gradeOf } from './grades.ts'
 import { groupsOf } from './groups.ts'
 import { contextReason, type Hit, isLookup, type SetAsideReason } from './hits.ts'
@@ -22,6 +22,8 @@ import { whoseOf } from './whose.ts'
 export interface Judgement {
   /** By app id; `revision` is 1, for a judgement does not know the ones before it. */
   readonly findings: readonly Finding[]
+  /** By their ids: those that what a finding is about may have stood under before logs told more, sorted. */
+  readonly otherIds: ReadonlyMap<string, readonly string[]>
   /** How many sightings are behind no verdict, and why. */
   readonly setAside: Readonly<Partial<Record<SetAsideReason, number>>>
 }
@@ -39,9 +41,13 @@ export function judgeSubjectDay(
   const scopes = new Scopes(facts, policy, registers, sessions)
   const groups = groupsOf(policy, facts.subject, scopes.registered?.group)
   const known: Known = { groups, tunnels: joinTunnels(facts.marks), sessions, scopes }
-  const own = facts.sightings
-    .flatMap((sighting) => cutTo(sighting, sessions.ownMinutes(sighting)) ?? [])
-    .flatMap((sighting) => scopes.cut(sighting))
+  const ids = new FindingIds(facts.subject, facts.day)
+  const own = facts.sightings.flatMap((sighting) => {
+    const minutes = sessions.ownMinutes(sighting)
+    ids.see(sighting, minutes)
+    const cut = cutTo(sighting, minutes)
+    return cut === undefined ? [] : scopes.cut(cut)
+  })
   const setAside: Partial<Record<SetAsideReason, number>> = {}
   const putAside = (reason: SetAsideReason) => {
     setAside[reason] = (setAside[reason] ?? 0) + 1
@@ -63,11 +69,15 @@ export function judgeSubjectDay(
   }
   const notes = new DayNotes(byApp)
   const findings: Finding[] = []
+  const otherIds = new Map<string, readonly string[]>()
   for (const app of [...byApp.keys()].sort()) {
-    const finding = judgeApp(byApp.get(app)!, facts, policy, known, notes, putAside)
-    if (finding !== undefined) findings.push(finding)
+    const said = judgeApp(byApp.get(app)!, facts, policy, known, notes, putAside)
+    if (said === undefined) continue
+    const { id, others } = ids.of(app)
+    findings.push({ id, ...said })
+    if (others.length > 0) otherIds.set(id, others)
   }
-  return { findings, setAside }
+  return { findings, otherIds, setAside }
 }
 
 function judgeApp(
@@ -77,8 +87,8 @@ function judgeApp(
   known: Known,
   notes: DayNotes,
   putAside: (reason: SetAsideReason) => void,
-): Finding | undefined {
-  const { day, subject, label } = facts
+): Omit<Finding, 'id'> | undefined {
+  const { day, label } = facts
   const { signature } = hits[0]!.match
   const counting = hits.filter((hit) => contextReason(hit) === undefined)
   if (gradeOf({ signature, day: formatDay(day), hits: counting }) === undefined) {
@@ -95,7 +105,6 @@ function judgeApp(
   const group = known.scopes.registered?.group ?? ''
   const networks = new Set(headline.map(({ hit }) => hit.sighting.network).filter((name) => name !== ''))
   return {
-    id: findingId(subject, signature.id, day),
     revision: 1,
     day,
     client: label,
@@ -109,11 +118,4 @@ function judgeApp(
     verdicts: grounded.map(({ verdict }) => verdict),
     policy: policy.hash,
   }
-}
-
-function findingId(subject: string, app: string, day: number): string {
-  return `f-${createHash('sha256')
-    .update(`${subject}\n${app}\n${formatDay(day)}`)
-    .digest('hex')
-    .slice(0, 16)}`
 }

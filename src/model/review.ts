@@ -1,5 +1,6 @@
 import type { Day, Micros } from '../base/time.ts'
 import type { Finding, Judged, Severity } from './finding.ts'
+import type { FindingStatement } from './retention.ts'
 
 /** How a finding stands with those who work on it. */
 export const REVIEW_STATES = ['open', 'acknowledged', 'closed', 'suppressed'] as const
@@ -25,6 +26,8 @@ export interface Review {
   readonly seq: number
   /** `Finding.id`: the finding may be gone, and come back. */
   readonly finding: string
+  /** Whose the finding was then: the user or device, as `Finding.client`; '' where it was an address's. */
+  readonly holder: string
   readonly at: Micros
   readonly author: string
   readonly action: ReviewAction
@@ -44,6 +47,8 @@ export interface Suppression {
   readonly author: string
   /** `Finding.id`; '' where it is not about one finding. */
   readonly finding: string
+  /** Whose that finding was then, as `Review.holder`. */
+  readonly holder: string
   /** '' where it is about one finding. */
   readonly app: string
   /** As `Finding.client`; '' for every client. */
@@ -62,6 +67,10 @@ export interface FindingHead extends Gravity {
   readonly id: string
   readonly app: string
   readonly client: string
+  /** The user or device whose it is; '' where it is an address's. */
+  readonly holder: string
+  /** Ids of findings that are gone, and of which this one has all or a part: what was done to them counts. */
+  readonly succeeds?: readonly string[]
 }
 
 /** The state of a finding, the rule that gave it (docs/reviewing.md) and its reason in a sentence. */
@@ -74,5 +83,9 @@ export function isSettled({ value }: Standing): boolean {
 
 /** A finding with how it stands; without where nobody has decided on it. */
 export interface ReviewedFinding extends Finding {
+  /** Ids of findings that are gone, and of which this one has all or a part; absent where there are none. */
+  readonly succeeds?: readonly string[]
   readonly review?: Standing
+  /** What was said of it; absent where nothing was. */
+  readonly statements?: readonly FindingStatement[]
 }

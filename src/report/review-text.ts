@@ -20,8 +20,9 @@ export function reviewText({ value, rule, reason }: Standing, reviews: readonly 
 }
 
 /** `2026-11-22 10:00 UTC  alice closed revision 2 (medium)`, and the text below. */
-export function reviewLines({ at, author, action, revision, gravity, text }: Review): string[] {
-  const did = `${harmless(author)} ${DID[action]} revision ${revision} (${gravityText(gravity)})`
+export function reviewLines({ at, author, action, revision, gravity, holder, text }: Review): string[] {
+  const whose = holder === '' ? '' : ` of ${harmless(holder)}`
+  const did = `${harmless(author)} ${DID[action]} revision ${revision}${whose} (${gravityText(gravity)})`
   return [`${formatMinute(at)} UTC  ${did}`, ...textLines(text)]
 }
 

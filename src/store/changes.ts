@@ -52,8 +52,13 @@ function fieldChanges(verdict: string, before: object, after: object, leftOut: R
   return changes
 }
 
+/** Whether both would be the same JSON; one of them may have been read from it. */
 function isSame(one: unknown, other: unknown): boolean {
-  return one === other || JSON.stringify(one) === JSON.stringify(other)
+  if (one === other) return true
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
+  const [left, right] = [one as Record<string, unknown>, other as Record<string, unknown>]
+  const isSameIn = (key: string) => isSame(left[key], right[key])
+  return Object.keys(left).every(isSameIn) && Object.keys(right).every(isSameIn)
 }
 
 function omittedOf(of: string, object: Record<string, unknown>): number {

@@ -64,10 +64,14 @@ export class HistoryWriter {
     return revision
   }
 
-  /** A finding that says something else. Nothing is kept where only the policy it was judged under is another. */
-  changed(before: SaidFinding, after: SaidFinding, revision: number, at: Micros): void {
+  /**
+   * A finding that says something else. Nothing is kept where only the policy it was judged under is another; gives
+   * whether something is.
+   */
+  changed(before: SaidFinding, after: SaidFinding, revision: number, at: Micros): boolean {
     const { changes, more } = changesBetween(before, after)
     if (changes.length > 0) this.#add(after.id, revision, at, 'changed', changes, more)
+    return changes.length > 0
   }
 
   gone(finding: string, revision: number, at: Micros): void {

@@ -6,6 +6,7 @@ import { type Finding, SEVERITIES, type Severity } from '../model/finding.ts'
 import type { FindingHead } from '../model/review.ts'
 import type { SaidFinding } from './changes.ts'
 import { HistoryWriter } from './finding-history.ts'
+import type { OutboxWriter } from './outbox.ts'
 import { parseSubject } from './subject.ts'
 
 /** Which findings: those that all of these say yes to. */
@@ -20,20 +21,41 @@ export interface FindingQuery {
   readonly until?: Day | undefined
 }
 
-interface FindingRow {
+export interface FindingRow {
   readonly id: string
   readonly app: string
   readonly revision: number
   readonly body: string
 }
 
-interface HeadRow {
+interface WrittenRow {
+  readonly id: string
+  readonly subject: number
+  readonly revision: number
+  readonly others: string
+  readonly body: string
+}
+
+export interface HeadRow {
   readonly id: string
   readonly app: string
   readonly client: string
+  readonly holder: string
   readonly severity: number
   readonly bypass: number
 }
+
+/** What `FindingQuery` asks, with the parameters that `parametersOf` gives. */
+export const MATCHING = `
+  (:severities IS NULL OR severity IN (SELECT value FROM json_each(:severities)))
+  AND (:apps IS NULL OR app IN (SELECT value FROM json_each(:apps)))
+  AND (:client IS NULL OR client = :client)
+  AND (:kind IS NULL OR subject IN (SELECT id FROM identity WHERE kind = :kind AND tag = :tag))
+  AND day BETWEEN :from AND :until`
+
+/** The columns of `HeadRow`. */
+export const HEAD = `id, app, client, severity, bypass,
+  iif((SELECT kind FROM identity WHERE id = subject) = 'address', '', client) AS holder`
 
 /** Reads findings. */
 export class FindingReader {
@@ -43,27 +65,20 @@ export class FindingReader {
   readonly #heads: Statement<unknown[], HeadRow>
 
   constructor(database: Database) {
-    const matching = `
-      SELECT id, app, revision, body FROM finding
-      WHERE (:severities IS NULL OR severity IN (SELECT value FROM json_each(:severities)))
-        AND (:apps IS NULL OR app IN (SELECT value FROM json_each(:apps)))
-        AND (:client IS NULL OR client = :client)
-        AND (:kind IS NULL OR subject IN (SELECT id FROM identity WHERE kind = :kind AND tag = :tag))
-        AND day BETWEEN :from AND :until`
+    const matching = `SELECT id, app, revision, body FROM finding WHERE ${MATCHING}`
     this.#byQuery = database.prepare(`${matching} ORDER BY severity, bypass DESC, day DESC, id`)
     this.#byDay = database.prepare(`${matching} ORDER BY day, id`)
     this.#byPrefix = database.prepare(`
       SELECT id, app, revision, body FROM finding WHERE id >= :prefix AND id < :prefix || 'g' ORDER BY id LIMIT 5`)
     this.#heads = database.prepare(`
-      SELECT id, app, client, severity, bypass FROM finding
+      SELECT ${HEAD} FROM finding
       WHERE severity <= :severity AND (:app IS NULL OR app = :app) AND (:client IS NULL OR client = :client)`)
   }
 
   /** Without their bodies, one after the other: as severe as this or more, of an app, of a client as tables show it. */
   *heads(severity: Severity, app?: string, client?: string): Generator<FindingHead, void, undefined> {
     const query = { severity: SEVERITIES.indexOf(severity), app: app ?? null, client: client ?? null }
-    for (const row of this.#heads.iterate(query))
-      yield { ...row, severity: SEVERITIES[row.severity]!, bypass: row.bypass === 1 }
+    for (const row of this.#heads.iterate(query)) yield headOfRow(row)
   }
 
   /** The worst first, then bypasses, then the latest. */
@@ -91,46 +106,71 @@ export class FindingReader {
   }
 }
 
-/** Writes what judgement says of one subject-day. */
+/** Writes what judgement says, one subject-day after the other, and then what it says no longer. */
 export class FindingWriter {
   readonly #identity: Statement<unknown[], { id: number }>
-  readonly #standing: Statement<unknown[], FindingRow>
+  readonly #standing: Statement<unknown[], WrittenRow>
+  readonly #byId: Statement<[string], WrittenRow>
   readonly #put: Statement
-  readonly #remove: Statement
+  readonly #letGo: Statement<[string]>
+  readonly #leaving: Statement<[], Omit<WrittenRow, 'subject'>>
+  readonly #remove: Statement<[string]>
+  readonly #addOther: Statement<[other: string, finding: string]>
+  readonly #removeOther: Statement<[other: string, finding: string]>
   readonly #judged: Statement
   readonly #history: HistoryWriter
+  readonly #outbox: OutboxWriter
 
-  constructor(database: Database) {
+  constructor(database: Database, outbox: OutboxWriter) {
+    this.#outbox = outbox
     this.#history = new HistoryWriter(database)
     this.#identity = database.prepare('SELECT id FROM identity WHERE kind = ? AND tag = ?')
-    this.#standing = database.prepare('SELECT id, app, revision, body FROM finding WHERE day = ? AND subject = ?')
+    const columns = 'SELECT id, subject, revision, others, body FROM finding'
+    this.#standing = database.prepare(`${columns} WHERE day = ? AND subject = ?`)
+    this.#byId = database.prepare(`${columns} WHERE id = ?`)
     this.#put = database.prepare(`
-      INSERT INTO finding(day, subject, app, id, revision, severity, bypass, client, body)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT(day, subject, app) DO UPDATE SET id = excluded.id, revision = excluded.revision,
-        severity = excluded.severity, bypass = excluded.bypass, client = excluded.client, body = excluded.body`)
-    this.#remove = database.prepare('DELETE FROM finding WHERE day = ? AND subject = ? AND app = ?')
+      INSERT INTO finding(day, subject, app, id, revision, severity, bypass, client, others, body)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT(id) DO UPDATE SET subject = excluded.subject, revision = excluded.revision,
+        severity = excluded.severity, bypass = excluded.bypass, client = excluded.client, others = excluded.others,
+        body = excluded.body`)
+    this.#letGo = database.prepare('UPDATE finding SET subject = 0 WHERE id = ?')
+    this.#addOther = database.prepare('INSERT INTO finding_other VALUES (?, ?)')
+    this.#removeOther = database.prepare('DELETE FROM finding_other WHERE other = ? AND finding = ?')
+    this.#leaving = database.prepare(
+      'SELECT id, revision, others, body FROM finding WHERE subject = 0 ORDER BY id LIMIT 1000',
+    )
+    this.#remove = database.prepare('DELETE FROM finding WHERE id = ?')
     this.#judged = database.prepare('DELETE FROM dirty WHERE day = ? AND identity = ?')
   }
 
   /**
    * Makes these the findings of the subject-day, and takes it off the list of what is to be judged. The revision that
    * is handed in does not count: one that says what it said keeps its own, one that says something else gets the next,
-   * and one that was gone and is back goes on from the one it had. What changed is kept, as judged at this time.
+   * also where it was another subject's, and one that was gone and is back goes on from the one it had. What changed is
+   * kept, as judged at this time. One that is not among them is nobody's until another subject takes it, or `finish`.
    */
-  replace(day: Day, subject: string, findings: readonly Finding[], at: Micros): void {
+  replace(
+    day: Day,
+    subject: string,
+    findings: readonly Finding[],
+    otherIds: ReadonlyMap<string, readonly string[]>,
+    at: Micros,
+  ): void {
     const identity = parseSubject(subject)
     const row = identity && this.#identity.get(identity.kind, identity.tag)
     if (!row) throw new Error(`no such subject: ${subject}`)
-    const standing = new Map(this.#standing.all(day, row.id).map((finding) => [finding.app, finding]))
+    const standing = new Map<string, WrittenRow>()
+    for (const finding of this.#standing.iterate(day, row.id)) standing.set(finding.id, finding)
     for (const finding of findings) {
-      const before = standing.get(finding.app)
-      standing.delete(finding.app)
+      const before = standing.get(finding.id) ?? this.#byId.get(finding.id)
+      standing.delete(finding.id)
       const { revision: _, ...said } = finding
       const body = JSON.stringify(said)
-      if (before?.body === body) continue
-      const revision = before === undefined ? this.#history.found(finding.id, at) : before.revision + 1
-      if (before !== undefined) this.#history.changed(JSON.parse(before.body) as SaidFinding, said, revision, at)
+      const others = otherIds.get(finding.id)?.join(' ') ?? ''
+      if (before?.body === body && before.others === others && before.subject === row.id) continue
+      const revision = this.#revisionOf(before, said, body, at)
+      this.#replaceOthers(finding.id, before?.others ?? '', others)
       const headline = finding.verdicts[0]!
       this.#put.run(
         day,
@@ -141,21 +181,54 @@ export class FindingWriter {
         SEVERITIES.indexOf(headline.severity.value),
         headline.bypass ? 1 : 0,
         finding.client,
+        others,
         body,
       )
     }
-    for (const { app, id, revision } of standing.values()) {
-      this.#history.gone(id, revision + 1, at)
-      this.#remove.run(day, row.id, app)
-    }
+    for (const id of standing.keys()) this.#letGo.run(id)
     this.#judged.run(day, row.id)
+  }
+
+  /** What nobody has taken is gone. */
+  finish(at: Micros): void {
+    for (let rows = this.#leaving.all(); rows.length > 0; rows = this.#leaving.all()) {
+      for (const { id, revision, others, body } of rows) {
+        this.#replaceOthers(id, others, '')
+        this.#history.gone(id, revision + 1, at)
+        this.#outbox.gone(JSON.parse(body) as SaidFinding, revision + 1)
+        this.#remove.run(id)
+      }
+    }
+  }
+
+  #replaceOthers(id: string, before: string, after: string): void {
+    if (before === after) return
+    for (const other of before.split(' ').filter(Boolean)) this.#removeOther.run(other, id)
+    for (const other of after.split(' ').filter(Boolean)) this.#addOther.run(other, id)
+  }
+
+  #revisionOf(before: WrittenRow | undefined, said: SaidFinding, body: string, at: Micros): number {
+    if (before === undefined) {
+      const revision = this.#history.found(said.id, at)
+      this.#outbox.judged(said, revision)
+      return revision
+    }
+    if (before.body === body) return before.revision
+    const isNews = this.#history.changed(JSON.parse(before.body) as SaidFinding, said, before.revision + 1, at)
+    if (isNews) this.#outbox.judged(said, before.revision + 1)
+    return before.revision + 1
   }
 }
 
+export function headOfRow(row: HeadRow): FindingHead {
+  return { ...row, severity: SEVERITIES[row.severity]!, bypass: row.bypass === 1 }
+}
+
 /** What its reviews and suppressions are held against. */
-export function headOf({ id, app, client, verdicts }: Finding): FindingHead {
+export function headOf({ id, app, client, whose, verdicts }: Finding): FindingHead {
   const { severity, bypass } = verdicts[0]!
-  return { id, app, client, severity: severity.value, bypass }
+  const held = whose?.value === 'named' || whose?.value === 'leased'
+  return { id, app, client, holder: held ? client : '', severity: severity.value, bypass }
 }
 
 export function noSuchFinding(id: string, file: string): OffchannelError {
@@ -165,7 +238,8 @@ export function noSuchFinding(id: string, file: string): OffchannelError {
   )
 }
 
-function parametersOf(query: FindingQuery): Readonly<Record<string, unknown>> {
+/** For `MATCHING`. */
+export function parametersOf(query: FindingQuery): Readonly<Record<string, unknown>> {
   const identity = query.subject === undefined ? undefined : parseSubject(query.subject)
   return {
     severities: query.severities ? JSON.stringify(query.severities.map((value) => SEVERITIES.indexOf(value))) : null,
@@ -178,7 +252,7 @@ function parametersOf(query: FindingQuery): Readonly<Record<string, unknown>> {
   }
 }
 
-function findingOf(row: FindingRow): Finding {
+export function findingOf(row: FindingRow): Finding {
   const said = JSON.parse(row.body) as SaidFinding
   return { ...said, revision: row.revision }
 }

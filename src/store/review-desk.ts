@@ -1,29 +1,20 @@
 import type { Database, Statement } from 'better-sqlite3'
+import { digestOf } from '../audit/entry.ts'
 import { OffchannelError } from '../base/errors.ts'
-import { harmless, plural } from '../base/text.ts'
-import { type Day, dayOf, formatDay, type Micros } from '../base/time.ts'
+import { harmless } from '../base/text.ts'
+import { type Day, dayOf, formatDay } from '../base/time.ts'
 import { type Finding, SEVERITIES } from '../model/finding.ts'
 import type { Gravity, Review, ReviewAction, Standing, Suppression } from '../model/review.ts'
-import { guarded, unusable } from './failure.ts'
+import { AuditWriter } from './audit.ts'
+import { guarded } from './failure.ts'
 import { headOf, noSuchFinding } from './findings.ts'
 import { openForReviewing } from './open.ts'
-import { RunLock } from './run-lock.ts'
+import { checkedEntry, type Entry, recorded } from './recording.ts'
 import { decisionOf, gravest } from './standing.ts'
 import { StoreReader } from './store-reader.ts'
 
-/** Characters of a reason or note, and of a name. */
-export const TEXT_LIMIT = 4000
-export const AUTHOR_LIMIT = 200
-
 /** Days that a suppression lasts at most: one without a real end would hide for good. */
 export const SUPPRESSION_LIMIT = 366
-
-/** Who does it, when, and why. */
-export interface Entry {
-  readonly at: Micros
-  readonly author: string
-  readonly text: string
-}
 
 /** What a suppression is to cover: findings by id or its beginning, or an app, of one client or of all. */
 export type SuppressionScope =
@@ -38,14 +29,17 @@ export type SuppressionScope =
 export class ReviewDesk extends StoreReader {
   readonly #review: Statement
   readonly #suppress: Statement
+  readonly #audit: AuditWriter
 
   private constructor(file: string, database: Database) {
     super(file, database)
     this.#review = database.prepare(`
-      INSERT INTO review(finding, at, author, action, text, revision, severity, bypass) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+      INSERT INTO review(finding, subject, at, author, action, text, revision, severity, bypass)
+      SELECT id, subject, ?, ?, ?, ?, ?, ?, ? FROM finding WHERE id = ?`)
+    this.#audit = new AuditWriter(database)
     this.#suppress = database.prepare(`
-      INSERT INTO suppression(at, author, lifts, finding, app, client, until, severity, bypass, reason)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+      INSERT INTO suppression(at, author, lifts, finding, subject, app, client, until, severity, bypass, reason)
+      VALUES (?, ?, ?, ?, ifnull((SELECT subject FROM finding WHERE id = ?), 0), ?, ?, ?, ?, ?, ?)`)
   }
 
   static open(file: string): ReviewDesk {
@@ -58,16 +52,23 @@ export class ReviewDesk extends StoreReader {
     action: ReviewAction,
     entry: Entry,
   ): { readonly finding: Finding; readonly standing: Standing }[] {
-    const { at, author, text } = checked(entry, action === 'acknowledge')
-    return this.#record(() => {
+    const { at, author, text } = checkedEntry(entry, action === 'acknowledge')
+    return recorded(this.file, this.database, () => {
       const findings = this.#found(ids)
       const before = this.standings(findings, dayOf(at))
       for (const [n, finding] of findings.entries()) {
         refuseSenseless(finding.id, action, this.reviews(finding.id), before[n]!)
         const { severity, bypass } = headOf(finding)
         const gravity = [SEVERITIES.indexOf(severity), bypass ? 1 : 0]
-        this.#review.run(finding.id, at, author, action, text, finding.revision, ...gravity)
+        this.#review.run(at, author, action, text, finding.revision, ...gravity, finding.id)
       }
+      const subjects = { digest: digestOf([action, text, ...findings.map(({ id }) => id)]) }
+      this.#audit.add({
+        at,
+        author,
+        action: 'review',
+        details: { did: action, findings: findings.length, ...subjects },
+      })
       const standings = this.standings(findings, dayOf(at))
       return findings.map((finding, n) => ({ finding, standing: standings[n]! }))
     })
@@ -75,7 +76,7 @@ export class ReviewDesk extends StoreReader {
 
   /** Records a suppression, one for each finding where it is about findings; gives them. */
   suppress(scope: SuppressionScope, until: Day, entry: Entry): Suppression[] {
-    const { at, author, text } = checked(entry, false)
+    const { at, author, text } = checkedEntry(entry, false)
     const today = dayOf(at)
     if (until < today || until > today + SUPPRESSION_LIMIT) {
       throw new OffchannelError(
@@ -83,24 +84,26 @@ export class ReviewDesk extends StoreReader {
         `${formatDay(until)} cannot be the last day of a suppression: give a day from ${formatDay(today)} to ${formatDay(today + SUPPRESSION_LIMIT)}`,
       )
     }
-    return this.#record(() => {
+    return recorded(this.file, this.database, () => {
       const add = (finding: string, app: string, client: string, { severity, bypass }: Gravity) => {
         const gravity = [SEVERITIES.indexOf(severity), bypass ? 1 : 0]
-        const row = this.#suppress.run(at, author, 0, finding, app, client, until, ...gravity, text)
+        const row = this.#suppress.run(at, author, 0, finding, finding, app, client, until, ...gravity, text)
         return Number(row.lastInsertRowid)
       }
       const made =
         'findings' in scope
           ? this.#found(scope.findings).map((finding) => add(finding.id, '', '', headOf(finding)))
           : [add('', scope.app, scope.client ?? '', this.#gravestOf(scope))]
+      const told = { suppressions: made.length, from: made[0]!, until: formatDay(until), digest: digestOf([text]) }
+      this.#audit.add({ at, author, action: 'suppress', details: told })
       return this.suppressions(today).filter(({ seq }) => made.includes(seq))
     })
   }
 
   /** Ends a suppression before its day. */
   lift(seq: number, entry: Entry): Suppression {
-    const { at, author, text } = checked(entry, false)
-    return this.#record(() => {
+    const { at, author, text } = checkedEntry(entry, false)
+    return recorded(this.file, this.database, () => {
       const one = this.suppressions(0).find((suppression) => suppression.seq === seq)
       const wrong =
         one === undefined ? 'is not there' : one.lifted ? 'is lifted already' : one.until < dayOf(at) ? 'has ended' : ''
@@ -108,7 +111,8 @@ export class ReviewDesk extends StoreReader {
         throw new OffchannelError('usage', `suppression ${seq} ${wrong}: \`offchannel suppress list\` shows which hold`)
       const { finding, app, client, until, gravity } = one!
       const then = [SEVERITIES.indexOf(gravity.severity), gravity.bypass ? 1 : 0]
-      this.#suppress.run(at, author, seq, finding, app, client, until, ...then, text)
+      this.#audit.add({ at, author, action: 'suppress-lift', details: { suppression: seq, digest: digestOf([text]) } })
+      this.#suppress.run(at, author, seq, finding, finding, app, client, until, ...then, text)
       return { ...one!, lifted: { at, author, reason: text } }
     })
   }
@@ -118,10 +122,17 @@ export class ReviewDesk extends StoreReader {
     const found = new Map<string, Finding>()
     for (const id of ids) {
       const finding = this.finding(id)
-      if (finding === undefined) throw noSuchFinding(id, this.file)
+      if (finding === undefined) throw this.#notThere(id)
       found.set(finding.id, finding)
     }
     return [...found.values()]
+  }
+
+  #notThere(id: string): OffchannelError {
+    const gone = this.idOf(id)
+    const successors = gone === undefined ? [] : this.successors(gone)
+    if (successors.length === 0) return noSuchFinding(id, this.file)
+    return new OffchannelError('usage', `${gone} is gone: what it was about is in ${successors.join(', ')}: name that`)
   }
 
   /** Of the findings there are: an app or client that has none is a slip of the pen. */
@@ -134,37 +145,6 @@ export class ReviewDesk extends StoreReader {
       `there is no finding of ${harmless(app)}${whose} to suppress: take app and client from \`offchannel findings\`; what is allowed beforehand is an exemption in the policy`,
     )
   }
-
-  #record<T>(change: () => T): T {
-    return guarded(this.file, () => {
-      try {
-        return this.database.transaction(change).immediate()
-      } catch (thrown) {
-        if (!(thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('SQLITE_BUSY')))
-          throw thrown
-        const who = RunLock.isHeld(this.file) ? 'a sweep or judge' : 'another program'
-        throw unusable(this.file, `${who} is writing to it: nothing was recorded, try again in a moment`, {
-          cause: thrown,
-        })
-      }
-    })
-  }
-}
-
-/** Well-formed and within the limits: what anybody may write, but not without end. */
-function checked({ at, author, text }: Entry, mayBeEmpty: boolean): Entry {
-  const [name, words] = [author.trim().toWellFormed(), text.trim().toWellFormed()]
-  if (name === '') throw new OffchannelError('usage', 'the author has no name: give one with --author')
-  if (words === '' && !mayBeEmpty) throw new OffchannelError('usage', 'the reason is empty: say why, in words')
-  refuseLong('the name of the author', name, AUTHOR_LIMIT)
-  refuseLong('the text', words, TEXT_LIMIT)
-  return { at, author: name, text: words }
-}
-
-function refuseLong(what: string, text: string, limit: number): void {
-  if (text.length <= limit) return
-  const length = plural(text.length, 'character')
-  throw new OffchannelError('usage', `${what} has ${length}, and may have ${limit}: shorten it, or refer to a document`)
 }
 
 /** What would say nothing, or hide what somebody else decided. */

@@ -5,6 +5,7 @@ import { SESSION_DAYS } from '../model/facts.ts'
 import type { MarkEvent, MarkKind } from '../model/mark.ts'
 import type { Client } from '../model/sighting.ts'
 import type { LocalIds } from './local-ids.ts'
+import type { KeepRow } from './tails.ts'
 
 /** Their order is stored: append, never reorder. */
 export const MARK_KINDS: readonly MarkKind[] = ['tunnel', 'lease']
@@ -29,7 +30,7 @@ export class SessionMarks {
     this.#dirty = database.prepare(`
       WITH RECURSIVE told AS MATERIALIZED (
         SELECT DISTINCT day, kind, inner, outer, user, device, holder FROM session_mark
-        WHERE reading = :reading AND day BETWEEN :first AND :last),
+        WHERE reading = :reading AND day BETWEEN :first AND :last AND position > :after),
       person(day, id) AS (
         SELECT day, holder FROM told WHERE kind = 0 UNION SELECT day, device FROM told WHERE kind = 0 AND device != 0),
       reach(day, id, address) AS (
@@ -61,33 +62,28 @@ export class SessionMarks {
   }
 
   /** Merges marks into a reading; gives their days. */
-  add(reading: number, marks: readonly SessionMark[]): { readonly day: Day }[] {
+  add(reading: number, marks: readonly SessionMark[], keep?: KeepRow): { readonly day: Day }[] {
     const rows = marks.map((mark) => ({ mark, day: dayOf(mark.time), inner: this.#identity(mark.inner) }))
     rows.sort((a, b) => a.day - b.day || a.inner - b.inner)
     for (const { mark, day, inner } of rows) {
-      this.#put.run(
-        day,
-        inner,
-        MARK_KINDS.indexOf(mark.kind),
-        mark.time,
-        MARK_EVENTS.indexOf(mark.event),
-        this.#identity(mark.outer),
-        this.#identity(mark.user),
-        this.#identity(mark.device),
-        mark.since,
-        mark.until,
-        this.#ids.gateway(mark.gateway),
-        mark.protocol,
-        reading,
-        mark.position,
-      )
+      const key = [
+        ...[day, inner, MARK_KINDS.indexOf(mark.kind), mark.time, MARK_EVENTS.indexOf(mark.event)],
+        ...[this.#identity(mark.outer), this.#identity(mark.user), this.#identity(mark.device)],
+        ...[mark.since, mark.until, this.#ids.gateway(mark.gateway), mark.protocol, reading],
+      ]
+      keep?.('session_mark', key)
+      this.#put.run(...key, mark.position)
     }
     return rows
   }
 
-  /** Marks every subject-day as to be judged that a reading's marks of these days bear on. */
-  markDirty(reading: number, first: Day, last: Day): void {
-    this.#dirty.run({ reading, first, last })
+  /**
+   * Marks every subject-day as to be judged that a reading's marks of these days bear on.
+   *
+   * @param after only those that were first met behind this line.
+   */
+  markDirty(reading: number, first: Day, last: Day, after = -1): void {
+    this.#dirty.run({ reading, first, last, after })
   }
 
   #identity(client: Client | undefined): number {

@@ -33,7 +33,13 @@ export function isInForce(
   today: Day,
 ): boolean {
   if (lifted !== undefined || until < today) return false
-  return finding === '' ? app === head.app && (client === '' || client === head.client) : finding === head.id
+  if (finding === '') return app === head.app && (client === '' || client === head.client)
+  return finding === head.id || head.succeeds?.includes(finding) === true
+}
+
+/** It was a user's or device's when something was decided on it, and is somebody else's, or nobody's, now. */
+function isOthers(head: FindingHead, { holder }: Pick<Review, 'holder'>): boolean {
+  return holder !== '' && holder !== head.holder
 }
 
 const DECISIONS = { acknowledge: 'acknowledged', close: 'closed', reopen: 'open' } as const satisfies Partial<
@@ -50,7 +56,7 @@ export function decisionOf(reviews: readonly Review[]): { state: ReviewState; re
  * How a finding stands on a day, by the rules of docs/reviewing.md in their order. It follows from what was recorded,
  * the finding as it is now and the day alone, so judging there and back changes nothing.
  *
- * @param reviews of this finding, the oldest first.
+ * @param reviews of this finding, and of those that are gone of which it has a part, the oldest first.
  */
 export function standingOf(
   head: FindingHead,
@@ -59,11 +65,12 @@ export function standingOf(
   today: Day,
 ): Standing {
   const decision = decisionOf(reviews)
-  const overtaken = decision !== undefined && isGraver(head, decision.review.gravity)
+  const handedOver = decision !== undefined && isOthers(head, decision.review)
+  const overtaken = decision !== undefined && (handedOver || isGraver(head, decision.review.gravity))
   if (decision?.state === 'closed' && !overtaken) return decided(decision.review, 'closed', 'closed it')
 
   const covering = suppressions.filter((one) => isInForce(one, head, today))
-  const suppression = covering.find(({ gravity }) => !isGraver(head, gravity))
+  const suppression = covering.find((one) => !isGraver(head, one.gravity) && !isOthers(head, one))
   if (suppression !== undefined) {
     const { seq, author, until } = suppression
     const reason = `${author} suppressed it until ${formatDay(until)} (suppression ${seq}).`
@@ -72,12 +79,20 @@ export function standingOf(
   if (overtaken && decision.state !== 'open') {
     const { author, at, gravity } = decision.review
     const what = `${author} ${decision.state === 'closed' ? 'closed' : 'acknowledged'} it on ${formatMinute(at)} UTC`
+    if (handedOver) {
+      const reason = `It is somebody else's: ${what} when it was of ${decision.review.holder}, and it is of ${head.client} now.`
+      return { value: 'open', rule: 'somebody-elses', reason }
+    }
     const reason = `It got worse: ${what} when it was ${gravityText(gravity)}, and it is ${gravityText(head)} now.`
     return { value: 'open', rule: 'got-worse', reason }
   }
   if (decision?.state === 'acknowledged') return decided(decision.review, 'acknowledged', 'acknowledged it')
   if (covering.length > 0) {
-    const { seq, gravity } = covering[0]!
+    const { seq, gravity, holder } = covering[0]!
+    if (!isGraver(head, gravity)) {
+      const reason = `Suppression ${seq} is about what was of ${holder}, and it is of ${head.client} now.`
+      return { value: 'open', rule: 'somebody-elses', reason }
+    }
     const reason = `Suppression ${seq} covers what is ${gravityText(gravity)} at most, and it is ${gravityText(head)}.`
     return { value: 'open', rule: 'graver-than-suppressed', reason }
   }

@@ -3,6 +3,7 @@ import { type Day, MICROS_PER_QUARTER, QUARTERS_PER_DAY } from '../base/time.ts'
 import type { StoredMark, StoredSighting, SubjectDay } from '../model/facts.ts'
 import { MEANS } from '../model/observation.ts'
 import type { Reading, StoredReading } from '../model/reading.ts'
+import { factsFrom } from './kept-out.ts'
 import { NearSessions } from './near-sessions.ts'
 import { isParty, type PartyRow, partiesQuery, type SubjectRow } from './parties.ts'
 import { counts, Readings } from './readings.ts'
@@ -98,8 +99,13 @@ export class SubjectDays {
     })
   }
 
-  /** In the order of day and subject, all as it was when the first was asked for. */
+  /**
+   * In the order of day and subject, all as it was when the first was asked for. Days whose facts were purged are left
+   * out: their findings stay as they were judged.
+   */
   *read(): Generator<SubjectDay, void, undefined> {
+    // It reads each page about once; what writes meanwhile needs the memory.
+    this.#database.pragma('cache_size = -16384')
     this.#database.exec('BEGIN')
     try {
       this.#readings = rankedReadings(new Readings(this.#database).list())
@@ -108,7 +114,8 @@ export class SubjectDays {
       const servers = [...this.#gateways].filter(([, name]) => this.#tunnelsTo(name)).map(([id]) => id)
       const markDays = new Set(this.#markDays.all())
       const found = this.#which === 'all' ? this.#foundUnseen() : new Map<Day, number[]>()
-      for (let day = this.#nextDay.get({ day: -1 }); typeof day === 'number'; day = this.#nextDay.get({ day })) {
+      const before = factsFrom(this.#database) - 1
+      for (let day = this.#nextDay.get({ day: before }); typeof day === 'number'; day = this.#nextDay.get({ day })) {
         this.#near = this.#sessions.daysNear(day)
         this.#marked = [day - 1, day, day + 1].some((one) => markDays.has(one))
         let rows: SubjectRow[] = []

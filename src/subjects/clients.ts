@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { formatAddress } from '../base/address.ts'
 import { canonicalDevice } from '../base/device-name.ts'
+import { isInternal } from '../base/internal-addresses.ts'
 import { canonicalUser } from '../base/user-name.ts'
 import type { Client } from '../model/sighting.ts'
 
@@ -23,9 +24,10 @@ export class Clients {
     this.#clear = clear
   }
 
-  /** An address at a site: private addresses repeat from one site to the next. */
-  address(words: Uint32Array, at: number, site: string): Client {
+  /** An address, of those that repeat from one site to the next at its site; one of the internet is one everywhere. */
+  address(words: Uint32Array, at: number, within: string): Client {
     const text = formatAddress(words, at)
+    const site = within === '' || !isInternal(words, at) ? '' : within
     return this.#client('address', `${site}\0${text}`, site === '' ? text : `${text} at ${site}`)
   }
 

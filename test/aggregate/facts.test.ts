@@ -46,6 +46,13 @@ function range(from: number, to: number): number[] {
 }
 
 describe('a sighting', () => {
+  test('of a name that DNS told for a flow whose bytes tell its protocol is by the address, unlike one that they name', () => {
+    facts.sighting(seen(1, 1, { means: 'payload', protocol: 'xmpp', name: '' }), match, party)
+    facts.sighting(seen(16, 16, { means: 'payload', protocol: 'xmpp', name: 'g.whatsapp.net' }), match, party)
+    const means = facts.take().sightings.map((sighting) => sighting.means)
+    expect(means).toEqual(['address', 'payload'])
+  })
+
   test('is what one client did with one indicator in one quarter-hour', () => {
     facts.sighting(seen(7.5, 7.5, { position: 12, means: 'tls-sni', bytesUp: 10 }), match, party)
     expect(facts.size).toBe(1)

@@ -156,3 +156,20 @@ test('explain refuses what the policy or the signatures do not have', async () =
     'the policy has vpn-clients, hq-office',
   )
 })
+
+test('check opens the registers that a policy names, and tells what is wrong in them by file and line', async () => {
+  const file = policyFile(
+    'registers.yaml',
+    `${POLICY_TEMPLATE}
+registers:
+  - { name: laptops, file: laptops.csv, holds: devices, scope: managed, fields: [mac], group: office }
+`,
+  )
+  expect((await run('check', file)).stderr).toContain('register "laptops" cannot be read')
+  const register = policyFile('laptops.csv', 'mac,office\n02:00:5e:10:00:01,Harbour\n02:00:5e:10:00:01,Registry\n')
+  const wrong = await run('check', file)
+  expect([wrong.status, wrong.stdout]).toEqual([2, ''])
+  expect(wrong.stderr).toContain(`${register}:3: `)
+  policyFile('laptops.csv', 'mac,office\n02:00:5e:10:00:01,Harbour\n')
+  expect(await run('check', file)).toMatchObject({ status: 0, stdout: expect.stringContaining('1 register') })
+})

@@ -52,6 +52,10 @@ test('a laptop of the register is managed among visitors, and the summary says h
 
   const { stdout } = await place.run(['judge', '--policy', 'configuration/policy.yaml'])
   expect(stdout).toContain('Register "laptops": 2 of 3 devices were seen, 1 with a finding; 1 row names nobody.\n')
+  const listed = await place.run(['findings', '--policy', 'configuration/policy.yaml'])
+  expect(listed.stdout).toContain('Register "laptops": 2 of 3 devices were seen, 1 with a finding')
+  const before = await place.run(['findings', '--policy', 'configuration/policy.yaml', '--until', '2001-01-01'])
+  expect(before.stdout).toContain('Register "laptops": 0 of 3 devices were seen')
 
   const shown = await place.run(['show', report.findings[0]!.id])
   expect(shown.stdout).toContain(', subject managed, Harbour Office\nwho leased: By a log of leases')

@@ -255,3 +255,33 @@ test('nothing that people write reaches the terminal as a control character', as
   }
   expect(said).toContain('\\u{1b}[2J\\u{9b}31m')
 })
+
+test('what two addresses had is one finding once a log tells that one device had both, and the other leads there', async () => {
+  const place = new Workplace()
+  const [first, second] = ['10.1.4.31', '10.1.4.32']
+  const later = { ...WHATSAPP, client: second, time: MORNING + 2 * QUARTER }
+  place.put('a.pcap', capture({ ...WHATSAPP, client: first }, later))
+  const { findings } = (await place.sweep(['a.pcap'])).report
+  const byTime = findings.toSorted((a, b) => a.verdicts[0]!.first - b.verdicts[0]!.first)
+  const [kept, gone] = byTime as [Finding, Finding]
+  await place.run(['review', 'note', gone.id, '--author', 'A. Example', '--text', 'Asked them'])
+  const at = new Date(MORNING / 1000 - 60_000).toISOString().replace('T', ' ').slice(0, 19)
+  const lines = [first, second].map(
+    (address) =>
+      `${at}.101 INFO  [kea-dhcp4.leases/812.1402] DHCP4_LEASE_ALLOC [hwtype=1 02:00:5e:10:00:01], cid=[no info], tid=0x1a2b: lease ${address} has been allocated for 36000 seconds`,
+  )
+  place.put('dhcp.log', `${lines.join('\n')}\n`)
+  await place.sweep(['dhcp.log'])
+
+  const shown = await place.run(['show', gone.id, '--json'])
+  expect([shown.status, shown.stderr]).toEqual([0, expect.stringContaining(`what it was about is in ${kept.id}`)])
+  expect(JSON.parse(shown.stdout)).toMatchObject({
+    id: kept.id,
+    succeeds: [gone.id],
+    reviews: [{ finding: gone.id, text: 'Asked them' }],
+  })
+  const listing = await place.run(['findings', '--state', 'gone'])
+  expect(listing.stdout).toContain(`what it was about is in ${kept.id}`)
+  const refused = await place.run(['review', 'note', gone.id, '--author', 'A. Example', '--text', 'Again'])
+  expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining(`is in ${kept.id}: name that`)])
+})

@@ -239,6 +239,7 @@ describe('judgement', () => {
   test('of nothing is nothing', () => {
     expect(judgeSubjectDay({ ...facts, sightings: [], marks: [], sessions: [] }, policy, INDEX)).toEqual({
       findings: [],
+      otherIds: new Map(),
       setAside: {},
     })
   })

@@ -24,6 +24,7 @@ function review(hour: number, given: Partial<Review> = {}): Review {
   const made = {
     seq: 1,
     finding: 'f-1',
+    holder: '',
     author: 'A. Example',
     action: 'close' as const,
     text: 'Dealt with',
@@ -88,6 +89,7 @@ test('what people wrote cannot act on a terminal, nor be taken for what the prog
     at: START,
     author: 'eve\u0007',
     finding: '',
+    holder: '',
     app: 'a\u001b',
     client: 'c\u2028',
     until: 20_600,

@@ -3,7 +3,8 @@ import Sqlite from 'better-sqlite3'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { OffchannelError } from '../../src/base/errors.ts'
 import type { Finding } from '../../src/model/finding.ts'
-import { AUTHOR_LIMIT, ReviewDesk, SUPPRESSION_LIMIT, TEXT_LIMIT } from '../../src/store/review-desk.ts'
+import { AUTHOR_LIMIT, TEXT_LIMIT } from '../../src/store/recording.ts'
+import { ReviewDesk, SUPPRESSION_LIMIT } from '../../src/store/review-desk.ts'
 import { RunLock } from '../../src/store/run-lock.ts'
 import { Store } from '../../src/store/store.ts'
 import {
@@ -68,7 +69,7 @@ test('what is done to a finding is kept with who, when, why, and what the findin
   judge(WORSE)
   const [done] = desk.review(['f-1'], 'close', entry('dealt with', 'carol', NOW + 7))
   expect(done!.standing).toMatchObject({ value: 'closed', rule: 'closed' })
-  const common = { finding: WHATSAPP.id, at: NOW, revision: 1, gravity: { severity: 'medium', bypass: false } }
+  const common = { finding: WHATSAPP.id, holder: '', at: NOW, revision: 1, gravity: { severity: 'medium', bypass: false } }
   expect(store.reviews(WHATSAPP.id)).toEqual([
     { ...common, seq: 1, author: 'alice', action: 'acknowledge', text: '' },
     { ...common, seq: 2, author: 'bob', action: 'note', text: 'a note' },

@@ -9,17 +9,33 @@ function gravity(text: string) {
   return { severity: text.replace('!', '') as Severity, bypass: text.endsWith('!') }
 }
 
-const head = (now: string): FindingHead => ({ id: 'f-1', app: 'whatsapp', client: 'address-a', ...gravity(now) })
+const head = (now: string): FindingHead => ({
+  id: 'f-1',
+  app: 'whatsapp',
+  client: 'address-a',
+  holder: '',
+  ...gravity(now),
+})
 
 /** `close medium` and the like. */
 function review(text: string, n: number): Review {
   const [action, then] = text.split(' ') as [Review['action'], string]
-  const common = { seq: n + 1, finding: 'f-1', at: NOW, author: 'alice', text: 'made', revision: 1 }
+  const common = { seq: n + 1, finding: 'f-1', holder: '', at: NOW, author: 'alice', text: 'made', revision: 1 }
   return { ...common, action, gravity: gravity(then) }
 }
 
 function suppression(given: Partial<Suppression> = {}): Suppression {
-  const made = { seq: 7, at: NOW, author: 'bob', finding: '', app: 'whatsapp', client: '', until: DAY, reason: 'made' }
+  const made = {
+    seq: 7,
+    at: NOW,
+    author: 'bob',
+    finding: '',
+    holder: '',
+    app: 'whatsapp',
+    client: '',
+    until: DAY,
+    reason: 'made',
+  }
   return { ...made, gravity: gravity('medium'), ...given }
 }
 

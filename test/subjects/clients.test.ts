@@ -22,6 +22,13 @@ describe('a client', () => {
     expect(new Set(tags).size).toBe(3)
   })
 
+  test('of an address of the internet is one, whatever site it was seen from', () => {
+    for (const text of ['198.51.100.7', '2001:db8::7'])
+      expect(clients.address(words(text), 0, 'a')).toBe(clients.address(words(text), 0, ''))
+    for (const text of ['10.0.0.1', '100.64.0.1', 'fd00::1', 'fe80::1'])
+      expect(clients.address(words(text), 0, 'a').tag).not.toBe(clients.address(words(text), 0, '').tag)
+  })
+
   test('of one user is one in whichever spelling, and nobody is none', () => {
     const alice = clients.user('DOMAIN\\Alice')
     expect(clients.user(' alice@domain')).toBe(alice)
