@@ -21,7 +21,7 @@ export async function writePieces(
   terminal: Terminal,
 ): Promise<void> {
   if (output === undefined) {
-    for await (const piece of pieces) terminal.stdout.write(piece as string)
+    for await (const piece of pieces) await terminal.pour(piece as string)
     return
   }
   refuseExisting(output, force === true)

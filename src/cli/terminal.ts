@@ -10,6 +10,8 @@ export interface TextStream {
   write(text: string): unknown
   readonly isTTY?: boolean | undefined
   readonly columns?: number | undefined
+  /** Where `write` gives false: called once it takes more. */
+  once?(event: 'drain', listener: () => void): unknown
 }
 
 /** Lines about something wrong that are kept. */
@@ -48,6 +50,12 @@ export class Terminal {
   /** Writes a line of data. */
   out(line: string): void {
     this.stdout.write(`${line}\n`)
+  }
+
+  /** Writes data of any length piece by piece: waits where whoever reads it is slower, so that it is not held here. */
+  async pour(text: string): Promise<void> {
+    const { stdout } = this
+    if (stdout.write(text) === false) await new Promise<void>((resolve) => stdout.once?.('drain', resolve) ?? resolve())
   }
 
   /** Writes a value as a line of JSON. */

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import Sqlite, { type Database } from 'better-sqlite3'
 import type { Micros } from '../base/time.ts'
+import { backUp } from './backup.ts'
 import { unusable } from './failure.ts'
 import { migrate, versionOf } from './migrate.ts'
 import { createPrivate } from './run-lock.ts'
@@ -19,19 +20,42 @@ export interface StoreOptions {
   readonly create: boolean
   /** Asked when a judgement begins: the time that its revisions of findings carry. */
   readonly clock: () => Micros
+  /** Who does what is entered in the audit log; absent where nobody says. */
+  readonly author?: string | undefined
+}
+
+/** A store opened for writing. */
+export interface Opened {
+  readonly database: Database
+  /** Undefined where it was new, or of the newest schema already. */
+  readonly upgrade: Upgrade | undefined
+}
+
+/** A store that was brought up to date. */
+export interface Upgrade {
+  readonly from: number
+  readonly to: number
+  /** A copy of the store as it was. */
+  readonly backup: string
 }
 
 /** Milliseconds to wait for another connection's transaction; a program that is only looking is done sooner. */
 const PATIENCE = 5000
 
-/** Opens for writing; the caller holds the run lock. Makes the store where there is none, or an empty file. */
-export function openForWriting(file: string, options: StoreOptions): Database {
+/**
+ * Opens for writing; the caller holds the run lock. Makes the store where there is none, or an empty file. One of an
+ * older schema is copied, then brought up to date: it ends as the newest, or stays as it was and there is no copy.
+ */
+export function openForWriting(file: string, options: StoreOptions): Opened {
   if (options.create) createPrivate(file)
   const database = connect(file, false)
   try {
     const isNew = isEmpty(database)
     if (isNew && !options.create) throw unusable(file, 'an empty file, not an offchannel store: give the path of one')
-    if (!isNew) refuseForeign(database, file)
+    if (!isNew) {
+      refuseForeign(database, file)
+      refuseOthers(database, file, options)
+    }
     // SQLite takes the size of pages only before the first is written.
     database.pragma('page_size = 8192')
     if (database.pragma('journal_mode = WAL', { simple: true }) !== 'wal')
@@ -39,16 +63,24 @@ export function openForWriting(file: string, options: StoreOptions): Database {
     // Measured: free with batches of 50,000 rows, and a commit that was reported survives a power cut.
     database.pragma('synchronous = FULL')
     database.pragma('wal_autocheckpoint = 4000')
+    const from = versionOf(database)
+    const to = MIGRATIONS.length
+    const backup = isNew || from === to ? undefined : backUp(database, file, to)
     const prepare = database.transaction(() => {
       migrate(database, MIGRATIONS)
-      if (isNew) {
-        database.pragma(`application_id = ${APPLICATION_ID}`)
-        setMeta(database, 'identities', options.identities ?? 'pseudonym')
-        setMeta(database, 'key_check', options.keyCheck)
-      } else refuseOthers(database, file, options)
+      if (!isNew) return
+      database.pragma(`application_id = ${APPLICATION_ID}`)
+      setMeta(database, 'identities', options.identities ?? 'pseudonym')
+      setMeta(database, 'key_check', options.keyCheck)
     })
-    prepare.immediate()
-    return database
+    try {
+      prepare.immediate()
+    } catch (thrown) {
+      // The store is as it was: a copy would only take room, again with every attempt.
+      if (backup?.isNew) rmSync(backup.file)
+      throw thrown
+    }
+    return { database, upgrade: backup && { from, to, backup: backup.file } }
   } catch (thrown) {
     database.close()
     throw thrown

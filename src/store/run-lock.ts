@@ -17,6 +17,8 @@ export class RunLock {
     createPrivate(file)
     this.#database = new Sqlite(file, { fileMustExist: true, timeout: PATIENCE })
     try {
+      // Nothing is ever written to it: a journal beside it would only be left behind by a run that is killed.
+      this.#database.pragma('journal_mode = MEMORY')
       this.#database.exec('BEGIN EXCLUSIVE')
     } catch (thrown) {
       this.#database.close()
@@ -30,6 +32,7 @@ export class RunLock {
     if (!existsSync(file)) return false
     const database = new Sqlite(file, { fileMustExist: true, timeout: 0 })
     try {
+      database.pragma('journal_mode = MEMORY')
       database.exec('BEGIN EXCLUSIVE')
       return false
     } catch (thrown) {

@@ -2,6 +2,7 @@
  * How long a million sightings (or as many millions as the argument says) take to be judged again under another policy,
  * and how much memory: node test/bench/judge.js [millions]
  */
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -36,14 +37,15 @@ rules:
     'policy.yaml',
   )
 
-const folder = mkdtempSync(join(tmpdir(), 'offchannel-bench-'))
-try {
-  const signatures = loadSignatures('signatures')
-  const indicators = signatures.signatures
-    .flatMap((app) => app.indicators.map((indicator) => ({ app: app.id, indicator: indicatorKey(app.id, indicator) })))
+const OPTIONS = { identities: 'pseudonym', keyCheck: 'bench', create: true, clock: () => 0 }
+
+function make(file) {
+  const indicators = loadSignatures('signatures')
+    .signatures.flatMap((app) =>
+      app.indicators.map((indicator) => ({ app: app.id, indicator: indicatorKey(app.id, indicator) })),
+    )
     .filter((_, n) => n % 5 === 0)
-  const options = { identities: 'pseudonym', keyCheck: 'bench', create: true, clock: () => 0 }
-  const store = Store.open(join(folder, 'store.db'), options)
+  const store = Store.open(file, OPTIONS)
   const clients = Array.from({ length: CLIENTS }, (_, n) => ({
     kind: 'address',
     tag: n.toString(16).padStart(8, '0').repeat(4),
@@ -52,26 +54,48 @@ try {
   for (let n = 0; n < (MILLIONS * 1_000_000) / BATCH; n++) writer.add(madeBatch(clients, indicators, n))
   const empty = { sightings: [], marks: [], sessions: [], answers: [], coverage: [] }
   writer.complete({ length: 1, sample: 'a'.repeat(64), sha256: 'b'.repeat(64) }, empty)
-
   const { sightings } = store.status()
-  for (const [what, ruling] of [
-    ['judged for the first time', 'prohibited'],
-    ['judged again, another policy', 'permitted'],
-  ]) {
-    const start = performance.now()
-    const before = process.cpuUsage()
-    const { subjectDays } = judgeStore(store, policyOf(ruling), signatures)
-    const seconds = (performance.now() - start) / 1000
-    const { user, system } = process.cpuUsage(before)
-    const cpu = ((user + system) / 1e6).toFixed(2)
-    console.log(`${what.padEnd(32)} ${seconds.toFixed(2).padStart(7)} s (${cpu} s of CPU), ${subjectDays} subject-days`)
-  }
-  const { findings } = store.status()
-  const peak = (process.resourceUsage().maxRSS / 1024).toFixed(0)
-  console.log(`${sightings} sightings, ${findings} findings, peak memory ${peak} MB (the making of the facts included)`)
   store.close()
-} finally {
-  rmSync(folder, { recursive: true, force: true })
+  return `${sightings} sightings of ${CLIENTS} addresses on ${DAYS} days`
+}
+
+function judge(file, ruling) {
+  const signatures = loadSignatures('signatures')
+  const store = Store.open(file, OPTIONS)
+  const start = performance.now()
+  const before = process.cpuUsage()
+  const { subjectDays } = judgeStore(store, policyOf(ruling), signatures)
+  const seconds = ((performance.now() - start) / 1000).toFixed(2)
+  const { user, system } = process.cpuUsage(before)
+  const cpu = ((user + system) / 1e6).toFixed(2)
+  const peak = (process.resourceUsage().maxRSS / 1024).toFixed(0)
+  const { findings } = store.status()
+  store.close()
+  return `${seconds} s (${cpu} s of CPU), peak memory ${peak} MB; ${subjectDays} subject-days, ${findings} findings`
+}
+
+/** Each step is a process of its own, so that its memory is its own. */
+const STEPS = {
+  make: ['made', make],
+  first: ['judged for the first time', (file) => judge(file, 'prohibited')],
+  again: ['judged again, another policy', (file) => judge(file, 'permitted')],
+}
+
+const [step, file] = process.argv.slice(3)
+if (step !== undefined) {
+  const [what, run] = STEPS[step]
+  console.log(`${what.padEnd(30)} ${run(file)}`)
+} else {
+  const folder = mkdtempSync(join(tmpdir(), 'offchannel-bench-'))
+  try {
+    for (const name of Object.keys(STEPS)) {
+      const args = [...process.execArgv, process.argv[1], String(MILLIONS), name, join(folder, 'store.db')]
+      const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' })
+      if (status !== 0) process.exit(1)
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** Each batch is of one day; a client uses few apps, as people do. */

@@ -1,0 +1,185 @@
+/**
+ * Kills the program with SIGKILL at random moments, starts it again until it succeeds, and compares the store it ends
+ * with to that of a run that nobody disturbed. The same seed tries the same moments, as far as the machine is the same.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import Sqlite from 'better-sqlite3'
+import { dump } from '../store/dump.ts'
+
+const PROGRAM = fileURLToPath(new URL('../../bin/offchannel.js', import.meta.url))
+
+/** Name of the store in the folder of a scenario. */
+export const STORE = 'offchannel.db'
+
+/** A command that is killed and started again, or what happens to the inputs between two of them. */
+export type Step = readonly string[] | ((folder: string) => void)
+
+export interface Scenario {
+  readonly name: string
+  /** Puts into an empty folder what the first step finds there. */
+  readonly prepare: (folder: string) => Promise<void> | void
+  readonly steps: readonly Step[]
+}
+
+/** What a scenario leads to where nobody disturbs it, and how long each step takes, in milliseconds. */
+interface Undisturbed {
+  readonly template: string
+  readonly result: Result
+  readonly durations: readonly number[]
+}
+
+type Result = Readonly<Record<string, readonly string[]>>
+
+export interface Outcome {
+  readonly runs: number
+  readonly kills: number
+  /** Of each run that did not end like the undisturbed one: in what. */
+  readonly differences: readonly string[]
+}
+
+/** Kills made on one command before it may end: at most so many. */
+const KILLS_A_COMMAND = 3
+
+/**
+ * Runs a scenario again and again, until so many kills were made: a command that ended before it was killed is none.
+ *
+ * @param workplace an empty folder.
+ * @param next random numbers of 32 bits.
+ */
+export async function kill(scenario: Scenario, kills: number, workplace: string, next: () => number): Promise<Outcome> {
+  const folder = join(workplace, 'folder')
+  const undisturbed = await runUndisturbed(scenario, join(workplace, 'template'), folder)
+  const differences: string[] = []
+  let [runs, made] = [0, 0]
+  while (made < kills) {
+    renew(undisturbed.template, folder)
+    runs++
+    for (const [n, step] of scenario.steps.entries()) {
+      if (typeof step === 'function') {
+        step(folder)
+        continue
+      }
+      const planned = Math.min(1 + (next() % KILLS_A_COMMAND), kills - made)
+      let isDone = false
+      for (let k = 0; k < planned && !isDone; k++) {
+        isDone = await killed(step, folder, (next() / 2 ** 32) * undisturbed.durations[n]!)
+        if (!isDone) made++
+        // Only sometimes: whoever looks into a store tidies up after the one that was killed.
+        const damage = next() % 2 === 0 ? damageOf(folder) : undefined
+        if (damage !== undefined) differences.push(`run ${runs}, ${step[0]}: integrity_check says ${damage}`)
+      }
+      if (!isDone) await succeed(step, folder)
+    }
+    const found = differenceBetween(undisturbed.result, resultOf(folder))
+    if (found !== undefined) differences.push(`run ${runs}: ${found}`)
+  }
+  return { runs, kills: made, differences }
+}
+
+async function runUndisturbed({ prepare, steps }: Scenario, template: string, folder: string): Promise<Undisturbed> {
+  mkdirSync(template, { recursive: true })
+  await prepare(template)
+  renew(template, folder)
+  const durations: number[] = []
+  for (const step of steps) {
+    const start = performance.now()
+    if (typeof step === 'function') step(folder)
+    else await succeed(step, folder)
+    durations.push(performance.now() - start)
+  }
+  return { template, result: resultOf(folder), durations }
+}
+
+function renew(template: string, folder: string): void {
+  rmSync(folder, { recursive: true, force: true })
+  cpSync(template, folder, { recursive: true, preserveTimestamps: true })
+}
+
+/** Starts a command and kills it after so many milliseconds; whether it had ended by itself, which it must have well. */
+async function killed(args: readonly string[], folder: string, after: number): Promise<boolean> {
+  const { child, ended } = start(args, folder)
+  await Promise.race([pause(after), ended])
+  child.kill('SIGKILL')
+  const { signal, status, errors } = await ended
+  if (signal === 'SIGKILL') return false
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status} after a kill: ${errors}`)
+  return true
+}
+
+async function succeed(args: readonly string[], folder: string): Promise<void> {
+  const { status, signal, errors } = await start(args, folder).ended
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status ?? signal}: ${errors}`)
+}
+
+interface Ended {
+  readonly status: number | null
+  readonly signal: string | null
+  readonly errors: string
+}
+
+function start(args: readonly string[], cwd: string): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd, stdio: ['ignore', 'ignore', 'pipe'] })
+  let errors = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text
+  })
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (status, signal) => resolve({ status, signal, errors }))
+  })
+  return { child, ended }
+}
+
+/** Facts, findings, what became of them, and which files are there: lines that are equal where two results are. */
+function resultOf(folder: string): Result {
+  const file = join(folder, STORE)
+  const damage = damageOf(folder)
+  if (damage !== undefined) throw new Error(`${file}: integrity_check says ${damage}`)
+  const { readings, ...facts } = dump(file)
+  return {
+    files: readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort(),
+    schema: select(file, 'SELECT type, name, sql FROM sqlite_schema ORDER BY type, name'),
+    settings: select(file, 'SELECT * FROM meta ORDER BY key'),
+    readings: readings!,
+    ...facts,
+    // When it was judged is the time of a run.
+    revisions: select(file, 'SELECT finding, revision, event, changes, more FROM finding_revision ORDER BY 1, 2'),
+  }
+}
+
+function select(file: string, sql: string): string[] {
+  const database = new Sqlite(file, { readonly: true })
+  try {
+    const rows = database.prepare(sql).all()
+    return rows.map((row) => JSON.stringify(row))
+  } finally {
+    database.close()
+  }
+}
+
+/** What SQLite says is wrong with the store; undefined where nothing is, or there is none yet. */
+function damageOf(folder: string): string | undefined {
+  if (!readdirSync(folder).includes(STORE)) return undefined
+  const database = new Sqlite(join(folder, STORE))
+  try {
+    const [first] = database.pragma('integrity_check') as { integrity_check: string }[]
+    return first!.integrity_check === 'ok' ? undefined : first!.integrity_check
+  } finally {
+    database.close()
+  }
+}
+
+/** The first thing that is not the same; undefined where all is. */
+function differenceBetween(expected: Result, found: Result): string | undefined {
+  for (const [what, lines] of Object.entries(expected)) {
+    const others = found[what] ?? []
+    const n = lines.findIndex((line, i) => line !== others[i])
+    if (n >= 0) return `${what}: expected ${lines[n]}, found ${others[n]}`
+    if (others.length > lines.length) return `${what}: found ${others[lines.length]} beyond what was expected`
+  }
+  return undefined
+}
