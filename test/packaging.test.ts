@@ -32,7 +32,7 @@ test('every dependency has one version, the one that is locked', () => {
 
 test('what the program imports is a dependency, and every dependency is imported', () => {
   const imported = new Set<string>()
-  const specifier = /(?:^import [^']*|^} from |\bimport\()'([^'.][^']*)'/gm
+  const specifier = /(?:^import [^']*|^} from |\bimport\(|\)\.resolve\()['`]([^'`.][^'`]*)['`]/gm
   for (const file of readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.ts')) continue
     const source = readFileSync(join(ROOT, 'src', file), 'utf8')

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs'
 import { formatDay, formatMicros, MICROS_PER_SECOND, type Micros } from '../base/time.ts'
 import { overdueSince } from '../jobs/overdue.ts'
-import type { InputStatus, RunStatus, Status } from '../jobs/status.ts'
+import type { InputStatus, OutputStatus, RunStatus, Status } from '../jobs/status.ts'
+import type { OutputState } from '../model/output.ts'
 import type { InputGroup, Run } from '../model/run.ts'
 import type { StoreReader } from '../store/store-reader.ts'
 import { coverageLines } from './report.ts'
@@ -24,6 +25,7 @@ export function statusOf(store: StoreReader, busy: boolean, now: Micros): Status
     findings: store.severities(),
     runs: store.lastRuns().map((run, n) => runStatus(run, busy && n === 0)),
     inputs: store.inputGroups().map((group) => inputStatus(group, now)),
+    outputs: store.outputs().map(outputStatus),
     gaps: coverageLines(store),
   }
 }
@@ -47,6 +49,17 @@ function inputStatus(group: InputGroup, now: Micros): InputStatus {
     ...(lastRead !== undefined && { lastRead: formatMicros(lastRead) }),
     lag: Math.max(0, Math.floor((now - (lastRead ?? since)) / MICROS_PER_SECOND)),
     ...(due !== undefined && { overdueSince: formatMicros(due) }),
+  }
+}
+
+/** How a receiver stands, as `status --json` says it. */
+export function outputStatus({ since, lastDelivery, error, retryAt, ...output }: OutputState): OutputStatus {
+  return {
+    ...output,
+    ...(since !== undefined && { since: formatMicros(since) }),
+    ...(lastDelivery !== undefined && { lastDelivery: formatMicros(lastDelivery) }),
+    ...(error !== '' && { error }),
+    ...(retryAt !== undefined && { retryAt: formatMicros(retryAt) }),
   }
 }
 

@@ -8,12 +8,13 @@ import type { Severity } from '../model/finding.ts'
 import type { InputGroup, RunCounts } from '../model/run.ts'
 import { STANDARD_INPUT } from '../read/source.ts'
 import type { Store } from '../store/store.ts'
+import type { InputOutcome } from '../sweep/outcome.ts'
 import type { ReadAs } from '../sweep/settings.ts'
-import type { InputOutcome } from '../sweep/sweep.ts'
+import { withSlashes } from '../sweep/settings.ts'
 import { now } from './clock.ts'
 import { failWhereAsked } from './fail-on.ts'
 import { keyFileOf } from './key.ts'
-import type { StoreChoice } from './open-store.ts'
+import { openStore, type StoreChoice } from './open-store.ts'
 import { loadRules } from './options.ts'
 import { tellProblems } from './problems.ts'
 import { startProgress } from './progress.ts'
@@ -21,7 +22,7 @@ import { printReport } from './report.ts'
 import type { SignatureChoice } from './signature-set.ts'
 import type { Terminal } from './terminal.ts'
 import { underKey } from './under-key.ts'
-import { openStoreWaiting } from './wait-for-store.ts'
+import { programVersion } from './version.ts'
 
 /** How a pass over inputs is to be made, as options or a job file say. */
 export interface PassOptions extends SignatureChoice, StoreChoice {
@@ -49,6 +50,10 @@ export interface PassJob {
   readonly groups: readonly Pick<InputGroup, 'name' | 'every'>[]
   /** The name of the group that an input is of. */
   readonly groupOf: (input: string) => string
+  /** Called before anything is read or judged. */
+  readonly begun: (store: Store) => void
+  /** Called when the findings are up to date. */
+  readonly judged: (store: Store) => Promise<void>
   /** Called when the run is entered as ended, also where it failed: the store is still open. */
   readonly ended: (store: Store) => void
 }
@@ -64,7 +69,7 @@ export async function makePass(
   job?: PassJob,
 ): Promise<void> {
   const { signatures, policy } = await loadRules(options, terminal)
-  const { store, key } = await openStoreWaiting(options, options.wait ?? 0, terminal)
+  const { store, key } = await openStore(options, true, terminal, options.wait)
   try {
     terminal.event('start', { job: job?.file, store: options.store, inputs: read.inputs.length })
     const run = store.beginRun({ job: job?.file ?? '', pid: process.pid, started: now() }, job?.groups ?? [])
@@ -83,6 +88,7 @@ export async function makePass(
       ])
       const { policy: judged, registers } = await underKey(policy, key)
       tellRecovery(store, terminal)
+      job?.begun(store)
       const interrupts = watchInterrupts(terminal)
       // Lines of JSON and a bar do not go together.
       const progress = await startProgress(terminal, terminal.log === 'json' ? new Map() : sizesOf(read.inputs))
@@ -110,8 +116,18 @@ export async function makePass(
       interrupts.release()
       tellOutcomes(outcomes, terminal)
       const judgement = judgeStore(store, judged, signatures, registers)
+      const { secureEvidence } = await import('../sweep/secure.ts')
+      await secureEvidence({
+        ...read,
+        ...{ store, policy, key, locker: store.locker(key), siteOf: (input) => places.input(input)?.site ?? '' },
+        ...{ whole: false, retry: false, takenAt: now(), version: programVersion() },
+        grownFrom: new Map(
+          outcomes.flatMap(({ input, from }) => (from === undefined ? [] : [[withSlashes(input), from]])),
+        ),
+      })
       const report = { outcomes, judgement, registers, hash: options.hash }
       await printReport(store, report, options.json === true, terminal)
+      await job?.judged(store)
       for (const group of job === undefined ? [] : store.inputGroups(job.file)) {
         const line = overdueText(group, now())
         if (line !== undefined) terminal.problem(line)
@@ -147,7 +163,7 @@ function tellRecovery(store: Store, terminal: Terminal): void {
 
 /** Whether an input delivered something that the store had not. A header without a record is nothing. */
 function isNew({ status, summary }: InputOutcome): boolean {
-  return status === 'read' && (summary?.records ?? 0) > 0
+  return (status === 'read' || status === 'grown') && (summary?.records ?? 0) > 0
 }
 
 function added(counts: RunCounts, outcome: InputOutcome): RunCounts {
@@ -174,7 +190,8 @@ export function withoutStore(
 ): string[] {
   const stores = [store, `${store}-wal`, `${store}-shm`, `${store}.lock`, key ?? keyFileOf(store)].map(realPath)
   const own = new Set(others.map(realPath))
-  const inputs = found.filter((input) => input === STANDARD_INPUT || !stores.includes(realPath(input)))
+  const isOfStore = (file: string) => stores.includes(file) || file.startsWith(`${stores[0]}.before-`)
+  const inputs = found.filter((input) => input === STANDARD_INPUT || !isOfStore(realPath(input)))
   if (inputs.length < found.length)
     terminal.note(`${plural(found.length - inputs.length, 'file')} of the store itself left out`)
   return inputs.filter((input) => !own.has(realPath(input)))

@@ -1,15 +1,15 @@
-import { bytesText, grouped, harmless, plural } from '../base/text.ts'
+import { bytesText, grouped, harmless, harmlessJson, plural } from '../base/text.ts'
 import { formatDay } from '../base/time.ts'
 import type { JudgementSummary } from '../judgement.ts'
-import { type Finding, SEVERITIES, type Severity } from '../model/finding.ts'
+import { SEVERITIES, type Severity } from '../model/finding.ts'
 import type { Registers } from '../model/register.ts'
-import { isSettled } from '../model/review.ts'
+import { REVIEW_STATES } from '../model/review.ts'
 import type { CoverageLine } from '../report/coverage-text.ts'
 import type { RegisterShare } from '../report/registers-text.ts'
+import type { StateCount } from '../store/finding-list.ts'
 import type { StoreReader } from '../store/store-reader.ts'
-import type { InputOutcome } from '../sweep/sweep.ts'
+import type { InputOutcome } from '../sweep/outcome.ts'
 import { today } from './clock.ts'
-import { reviewed } from './reviewed.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What a run has to tell beside what the store holds. */
@@ -22,7 +22,7 @@ export interface Report {
 }
 
 /** Rows of a table on the screen; the others are counted. */
-const TABLE_LIMIT = 50
+export const TABLE_LIMIT = 50
 
 const MINDED: readonly Severity[] = SEVERITIES.filter((severity) => severity !== 'none')
 
@@ -33,7 +33,6 @@ export async function printReport(
   json: boolean,
   terminal: Terminal,
 ): Promise<void> {
-  const findings = reviewed(store, store.findings(), today())
   const coverage = coverageLines(store)
   const setAside = Object.fromEntries([...report.judgement.setAside].sort(([a], [b]) => (a < b ? -1 : 1)))
   if (json) {
@@ -44,7 +43,7 @@ export async function printReport(
     }))
     const judged = { ...report.judgement, setAside }
     const registers = await registerShares(store, report.registers)
-    terminal.json({ identities: store.identities, inputs, findings, judged, registers, coverage })
+    await printJson(store, { identities: store.identities, inputs }, { judged, registers, coverage }, terminal)
     return
   }
   const [{ findingsTable }, { coverageTable }, { flowsTable }] = await Promise.all([
@@ -53,16 +52,20 @@ export async function printReport(
     import('../report/flows-text.ts'),
   ])
   const style = terminal.style.bind(terminal)
-  const all = findings.filter((finding) => MINDED.includes(severityOf(finding)))
-  const minded = all.filter(({ review }) => review === undefined || !isSettled(review))
-  if (minded.length > 0) terminal.out(findingsTable(minded.slice(0, TABLE_LIMIT), terminal.width, style))
-  terminal.out(`${headline(findings.length - all.length, minded)}${identitiesText(store)}`)
-  if (all.length > minded.length) {
-    const settled = plural(all.length - minded.length, 'more is', 'more are')
-    terminal.out(`${settled} closed or suppressed (\`offchannel findings --state all\`).`)
+  const { open, acknowledged, closed, suppressed } = store.stateCounts({ severities: MINDED }, today())
+  const minded = sumOf(open, acknowledged)
+  const settled = sumOf(closed, suppressed).findings
+  const page = { states: ['open', 'acknowledged'], limit: TABLE_LIMIT } as const
+  const shown = [...store.findingPage({ severities: MINDED }, page, today())]
+  if (shown.length > 0) terminal.out(findingsTable(shown, terminal.width, style))
+  terminal.out(`${headline(store.severities().none, minded)}${identitiesText(store)}`)
+  if (settled > 0) {
+    const words = plural(settled, 'more is', 'more are')
+    terminal.out(`${words} closed or suppressed (\`offchannel findings --state all\`).`)
   }
-  if (minded.length > TABLE_LIMIT) {
-    terminal.out(`${minded.length - TABLE_LIMIT} more are not shown: \`offchannel findings\` lists all`)
+  if (minded.findings > shown.length) {
+    const words = `${minded.findings - shown.length} more are not shown`
+    terminal.out(`${words}: \`offchannel findings --limit ${minded.findings}\` lists all`)
   }
   if (Object.keys(setAside).length > 0) terminal.out(`Raised nothing: ${setAsideText(report.judgement)}.`)
   if (report.registers.list.length > 0) {
@@ -90,16 +93,26 @@ async function registerShares(store: StoreReader, { list }: Registers): Promise<
   return list.map((register) => shareOf(register, seen, found))
 }
 
-export function severityOf(finding: Finding): Severity {
-  return finding.verdicts[0]!.severity.value
+/** One object on one line, its findings one after the other: a store may hold more than a string can. */
+async function printJson(store: StoreReader, before: object, after: object, terminal: Terminal): Promise<void> {
+  await terminal.pour(`${harmlessJson(before).slice(0, -1)},"findings":[`)
+  let comma = ''
+  for (const finding of store.findingPage({}, { states: REVIEW_STATES }, today())) {
+    await terminal.pour(comma + harmlessJson(finding))
+    comma = ','
+  }
+  terminal.out(`],${harmlessJson(after).slice(1)}`)
 }
 
-function headline(rest: number, minded: readonly Finding[]): string {
-  const bypasses = minded.filter(({ verdicts }) => verdicts.some(({ bypass }) => bypass)).length
+function sumOf(one: StateCount, other: StateCount): StateCount {
+  return { findings: one.findings + other.findings, bypasses: one.bypasses + other.bypasses }
+}
+
+function headline(rest: number, { findings, bypasses }: StateCount): string {
   const more =
     rest > 0 ? ` ${plural(rest, 'more', 'more')} permitted and of no concern (\`offchannel findings --all\`).` : ''
-  if (minded.length === 0) return `No findings.${more}`
-  return `${plural(minded.length, 'finding')}, ${plural(bypasses, 'of which bypasses', 'of which bypass')} the VPN.${more}`
+  if (findings === 0) return `No findings.${more}`
+  return `${plural(findings, 'finding')}, ${plural(bypasses, 'of which bypasses', 'of which bypass')} the VPN.${more}`
 }
 
 function identitiesText(store: StoreReader): string {
@@ -141,14 +154,14 @@ export function coverageLines(store: StoreReader): CoverageLine[] {
 }
 
 function outcomesText({ outcomes, hash }: Report): string {
-  const read = outcomes.filter(({ status }) => status === 'read' || status === 'replaced')
+  const read = outcomes.filter(({ status }) => READ.includes(status))
   const bytes = read.reduce((sum, one) => sum + one.bytes, 0)
   const of = (unit: InputOutcome['unit']) =>
     read.filter((one) => one.unit === unit).reduce((sum, one) => sum + (one.summary?.records ?? 0), 0)
   const parts = [`Read ${plural(read.length, 'input')}: ${bytesText(bytes)}`]
   if (of('packets') > 0) parts.push(plural(of('packets'), 'packet'))
   if (of('records') > 0) parts.push(plural(of('records'), 'log record'))
-  const others = (['replaced', 'known', 'changed', 'empty', 'stopped', 'failed'] as const)
+  const others = (['grown', 'replaced', 'known', 'changed', 'empty', 'stopped', 'failed'] as const)
     .map((status) => ({ status, count: outcomes.filter((one) => one.status === status).length }))
     .filter(({ count }) => count > 0)
     .map(({ status, count }) => `${count} ${OUTCOME_WORDS[status]}`)
@@ -156,7 +169,10 @@ function outcomesText({ outcomes, hash }: Report): string {
   return `${[parts.join(', '), ...others, ...hashes].map(harmless).join('; ')}.`
 }
 
+const READ: readonly InputOutcome['status'][] = ['read', 'grown', 'replaced']
+
 const OUTCOME_WORDS = {
+  grown: 'grown since it was read',
   replaced: 'read again in place of an earlier reading',
   known: 'known already',
   changed: 'known, read with other settings (--again)',

@@ -3,6 +3,7 @@ import { OffchannelError } from '../base/errors.ts'
 import type { Day } from '../base/time.ts'
 import type { Finding } from '../model/finding.ts'
 import { REVIEW_STATES, type ReviewedFinding, type ReviewState } from '../model/review.ts'
+import type { StateCount } from '../store/finding-list.ts'
 import type { StoreReader } from '../store/store-reader.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -11,17 +12,15 @@ export function reviewed(store: StoreReader, findings: readonly Finding[], today
   const standings = store.standings(findings, today)
   return findings.map((finding, n) => {
     const review = standings[n]!
-    return review.rule === 'not-reviewed' ? finding : { ...finding, review }
+    const statements = store.statements(finding.id)
+    const stated = statements.length === 0 ? finding : { ...finding, statements }
+    return review.rule === 'not-reviewed' ? stated : { ...stated, review }
   })
 }
 
-export function stateOf({ review }: ReviewedFinding): ReviewState {
-  return review?.value ?? 'open'
-}
-
 /** `3 open, 0 acknowledged, 1 closed, 0 suppressed` */
-export function statesText(findings: readonly ReviewedFinding[]): string {
-  return REVIEW_STATES.map((state) => `${findings.filter((one) => stateOf(one) === state).length} ${state}`).join(', ')
+export function statesText(counts: Readonly<Record<ReviewState, StateCount>>): string {
+  return REVIEW_STATES.map((state) => `${counts[state].findings} ${state}`).join(', ')
 }
 
 export const authorOption = () => new Option('--author <name>', 'who does it (default: $OFFCHANNEL_AUTHOR)')

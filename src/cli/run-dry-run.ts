@@ -29,7 +29,7 @@ export async function planPass(
     const planned: (PlannedInput & { readonly group: string; readonly read: boolean })[] = []
     for (const input of read.inputs) {
       const plan = await planInput(input, { ...read, ...settings, ...read.readAs?.(input) })
-      const willRead = plan.status === 'new' || (plan.status === 'changed' && options.again === true)
+      const willRead = isNew(plan) || (plan.status === 'changed' && options.again === true)
       planned.push({ group: groupOf(input), ...plan, read: willRead })
       if (plan.status === 'failed') terminal.problem(harmless(`${input}: ${plan.detail ?? 'not read'}`))
     }
@@ -40,21 +40,29 @@ export async function planPass(
   }
 }
 
+function isNew({ status }: PlannedInput): boolean {
+  return status === 'new' || status === 'grown'
+}
+
+/** What an input is, in words. */
+function wordsOf({ status, added }: PlannedInput): string {
+  return added === undefined ? status : `${status}: ${bytesText(added)} new`
+}
+
 async function printPlan(planned: readonly (PlannedInput & { group: string; read: boolean })[], terminal: Terminal) {
   const { renderTable } = await import('../report/table.ts')
-  const rows = planned.map(({ group, input, format, status, detail, bytes }) => [
-    [group],
-    [input],
-    [format ?? ''],
-    detail !== undefined && detail !== input ? [status, { text: detail, style: 'dim' as const }] : [status],
-    [bytesText(bytes)],
-  ])
+  const rows = planned.map((plan) => {
+    const { group, input, format, detail, bytes } = plan
+    const words = wordsOf(plan)
+    const what = detail !== undefined && detail !== input ? [words, { text: detail, style: 'dim' as const }] : [words]
+    return [[group], [input], [format ?? ''], what, [bytesText(bytes)]]
+  })
   if (rows.length > 0) {
     const head = ['group', 'input', 'format', 'what it is', 'size']
     terminal.out(renderTable(head, rows, terminal.width, terminal.style.bind(terminal), { wrap: 1 }))
   }
   const wanted = planned.filter(({ read }) => read)
-  const bytes = wanted.reduce((sum, one) => sum + one.bytes, 0)
+  const bytes = wanted.reduce((sum, one) => sum + (one.added ?? one.bytes), 0)
   const rest = planned.length - wanted.length
   terminal.out(`Would read ${plural(wanted.length, 'input')}: ${bytesText(bytes)}; ${rest} would not be read.`)
 }

@@ -1,7 +1,4 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs'
-import path from 'node:path'
 import { type Command, Option } from 'commander'
-import { messageOf, OffchannelError } from '../base/errors.ts'
 import type { Micros } from '../base/time.ts'
 import type { Severity } from '../model/finding.ts'
 import { failOnOption } from './fail-on.ts'
@@ -20,8 +17,8 @@ interface RunOptions {
   readonly json?: true
 }
 
-/** Far above any job file. */
-const FILE_SIZE_LIMIT = 1 << 20
+/** The longest that a pass goes on delivering to receivers that take what they are sent: five minutes. */
+const DELIVERY_LIMIT = 300_000_000
 
 /** `offchannel run`: one pass over what a job file names. */
 export function addRunCommand(program: Command, terminal: Terminal): void {
@@ -55,18 +52,14 @@ docs/jobs.md describes the file. Exit status: 0 clean; 1 findings at or above --
 
 async function runCommand(options: RunOptions, terminal: Terminal): Promise<void> {
   terminal.log = options.logFormat
-  const [{ parseJob }, { formats }, { isZone }, { findJobFiles }, { makePass, withoutStore }] = await Promise.all([
-    import('../jobs/job-file.ts'),
-    import('../read/detect.ts'),
-    import('../read/log/mapping/zones.ts'),
+  const [{ outputsOf, readJob }, { findJobFiles }, { makePass, withoutStore }] = await Promise.all([
+    import('./job-config.ts'),
     import('./run-inputs.ts'),
     import('./pass.ts'),
   ])
-  const text = readJobText(options.config)
-  const job = parseJob(text, options.config, { formats: formats.map(({ name }) => name), isZone })
-  const file = realpathSync(options.config)
-  const folder = path.dirname(file)
-  const at = (written: string) => path.resolve(folder, written)
+  const config = await readJob(options.config)
+  const { job, file, at } = config
+  const told = outputsOf(config)
   const outputs = {
     prometheus: job.prometheus === undefined ? undefined : at(job.prometheus),
     summary: job.summary === undefined ? undefined : at(job.summary),
@@ -80,8 +73,9 @@ async function runCommand(options: RunOptions, terminal: Terminal): Promise<void
     bundledSignatures: true,
     hash: job.hash,
   }
-  const { groupOf, readAs } = await findJobFiles(job, folder, terminal)
-  const own = [file, outputs.prometheus, outputs.summary].filter((one) => one !== undefined)
+  const { groupOf, readAs } = await findJobFiles(job, at('.'), terminal)
+  const grown = told.receivers.flatMap((output) => (output.kind === 'file' ? [output.path] : []))
+  const own = [file, outputs.prometheus, outputs.summary, told.deadLetters, ...grown].filter((one) => one !== undefined)
   const inputs = withoutStore([...groupOf.keys()], passOptions, terminal, own)
   const nameOf = (input: string) => groupOf.get(input)!.name
   const read = {
@@ -93,20 +87,18 @@ async function runCommand(options: RunOptions, terminal: Terminal): Promise<void
     await planPass(read, passOptions, nameOf, terminal)
     return
   }
-  const { writeOutputs } = await import('./run-outputs.ts')
+  const [{ writeOutputs }, { deliverOutputs, registerOutputs }, { keepRetention }] = await Promise.all([
+    import('./run-outputs.ts'),
+    import('./deliver-outputs.ts'),
+    import('./purge.ts'),
+  ])
   await makePass(read, passOptions, terminal, {
     ...{ file, groups: job.inputs, groupOf: nameOf },
+    begun: (store) => registerOutputs(store, told, terminal),
+    judged: async (store) => {
+      await deliverOutputs(store, told, { limit: DELIVERY_LIMIT, always: false }, terminal)
+      await keepRetention(store, job.retention, terminal)
+    },
     ended: (store) => writeOutputs(store, file, outputs, terminal),
   })
-}
-
-/** The text of a job file: UTF-8, at most 1 MiB. Throws `job_invalid` where it is not, or cannot be read. */
-function readJobText(file: string): string {
-  try {
-    if (statSync(file).size > FILE_SIZE_LIMIT) throw new Error('it is larger than 1 MiB')
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))
-  } catch (thrown) {
-    const message = `${file}: cannot be read (${messageOf(thrown)}): name a job file with --config`
-    throw new OffchannelError('job_invalid', message, { cause: thrown })
-  }
 }

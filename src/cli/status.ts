@@ -8,6 +8,7 @@ import { SEVERITIES } from '../model/finding.ts'
 import type { Cell } from '../report/table.ts'
 import { now } from './clock.ts'
 import { jsonOption, storeOption, withOptions } from './options.ts'
+import { OUTPUT_COLUMNS, outputRow } from './output-table.ts'
 import type { Terminal } from './terminal.ts'
 
 /** `offchannel status`: how a store and its jobs are; also while a run writes to it. */
@@ -39,13 +40,19 @@ export function addStatusCommand(program: Command, terminal: Terminal): void {
         const line = overdueText(group, time)
         if (line !== undefined) terminal.problem(line)
       }
+      for (const { name, waiting, error } of status.outputs) {
+        if (error !== undefined) terminal.problem(harmless(`output ${name}: ${error}; ${grouped(waiting)} waiting`))
+      }
     } finally {
       store.close()
     }
   })
 }
 
-async function printStatus({ store, findings, runs, inputs, gaps }: Status, terminal: Terminal): Promise<void> {
+async function printStatus(
+  { store, findings, runs, inputs, outputs, gaps }: Status,
+  terminal: Terminal,
+): Promise<void> {
   const [{ renderTable }, { coverageTable }] = await Promise.all([
     import('../report/table.ts'),
     import('../report/coverage-text.ts'),
@@ -58,6 +65,7 @@ async function printStatus({ store, findings, runs, inputs, gaps }: Status, term
     const rows = inputs.map((input) => inputRow(input, several))
     terminal.out(renderTable(['input', 'last read (UTC)', 'ago', 'expected', ''], rows, terminal.width, style))
   }
+  if (outputs.length > 0) terminal.out(renderTable(OUTPUT_COLUMNS, outputs.map(outputRow), terminal.width, style))
   const counts = SEVERITIES.map((severity) => `${grouped(findings[severity])} ${severity}`)
   terminal.out(`Findings: ${counts.join(', ')}.`)
   const waiting = store.dirty > 0 ? `; ${plural(store.dirty, 'subject-day')} to be judged` : ''

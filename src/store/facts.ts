@@ -2,8 +2,10 @@ import type { Database, Statement } from 'better-sqlite3'
 import { type Day, dayOf, MICROS_PER_QUARTER, QUARTERS_PER_DAY } from '../base/time.ts'
 import type { Answer, Batch, Mark } from '../model/batch.ts'
 import type { Sighting } from '../model/sighting.ts'
+import { factsFrom, KeptOut } from './kept-out.ts'
 import type { LocalIds } from './local-ids.ts'
 import { SessionMarks } from './session-marks.ts'
+import { type KeepRow, Tails } from './tails.ts'
 import { packTrait } from './trait.ts'
 
 /** The days that facts of a reading lie on, both included. */
@@ -28,6 +30,13 @@ export class Facts {
   readonly #answer: Statement
   readonly #sameAnswer: Statement
   readonly #coverage: Statement
+  readonly #tails: Tails
+  readonly #keptOut: KeptOut
+  readonly #database: Database
+  readonly #carryOver: readonly Statement[]
+  readonly #absorb: readonly Statement[]
+  readonly #absorbCoverage: Statement
+  readonly #dirtyParty: Statement
   readonly #dirty: readonly Statement[]
   readonly #delete: readonly Statement[]
   readonly #deleteCoverage: Statement
@@ -35,8 +44,13 @@ export class Facts {
   constructor(database: Database, ids: LocalIds) {
     this.#ids = ids
     this.#sessions = new SessionMarks(database, ids)
-    this.#sighting = database.prepare(`
-      INSERT INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    this.#tails = new Tails(database)
+    this.#keptOut = new KeptOut(database)
+    this.#database = database
+    this.#carryOver = ['sighting', 'mark', 'session_mark', 'answer'].map((table) =>
+      database.prepare(`UPDATE OR REPLACE ${table} SET reading = :into WHERE reading = :from AND day < :before`),
+    )
+    const mergeSighting = `
       ON CONFLICT DO UPDATE SET
         mask = mask | excluded.mask,
         count = min(count + excluded.count, ${MOST}),
@@ -48,7 +62,9 @@ export class Facts {
         last_at = CASE WHEN excluded.last > last THEN excluded.last_at WHEN excluded.last < last THEN last_at
           ELSE max(last_at, excluded.last_at) END,
         first = min(first, excluded.first),
-        last = max(last, excluded.last)`)
+        last = max(last, excluded.last)`
+    this.#sighting = database.prepare(`
+      INSERT INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ${mergeSighting}`)
     this.#mark = database.prepare(`
       INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET
@@ -62,8 +78,33 @@ export class Facts {
       UPDATE answer SET start = min(start, :start), until = max(until, :until)
       WHERE day = :day AND client = :client AND address = :address AND start >= :quarter AND start < :next
         AND indicator = :indicator AND reading = :reading`)
-    this.#coverage = database.prepare(`
-      INSERT INTO coverage VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = min(count + excluded.count, ${MOST})`)
+    const mergeCoverage = `ON CONFLICT DO UPDATE SET count = min(count + excluded.count, ${MOST})`
+    this.#coverage = database.prepare(`INSERT INTO coverage VALUES (?, ?, ?) ${mergeCoverage}`)
+    const isFrom = 'WHERE reading = :from AND day BETWEEN :first AND :last'
+    this.#absorb = [
+      database.prepare(`
+        INSERT INTO sighting SELECT day, party, trait, slot, :into, mask, count, up, down, first, last, first_at, last_at
+        FROM sighting ${isFrom} ${mergeSighting}`),
+      database.prepare(`
+        INSERT INTO session_mark SELECT day, inner, kind, at, event, outer, user, device, since, until, gateway, protocol,
+          :into, position
+        FROM session_mark ${isFrom} ON CONFLICT DO UPDATE SET position = min(position, excluded.position)`),
+      // Those of a quarter-hour are one answer.
+      database.prepare(`
+        UPDATE answer SET start = min(answer.start, new.start), until = max(answer.until, new.until)
+        FROM (SELECT * FROM answer ${isFrom}) AS new
+        WHERE answer.reading = :into AND answer.day = new.day AND answer.client = new.client
+          AND answer.address = new.address AND answer.indicator = new.indicator
+          AND answer.start / ${MICROS_PER_QUARTER} = new.start / ${MICROS_PER_QUARTER}`),
+      database.prepare(`
+        INSERT INTO answer SELECT day, client, address, start, indicator, :into, until FROM answer AS new
+        ${isFrom} AND NOT EXISTS (SELECT 1 FROM answer WHERE reading = :into AND day = new.day AND client = new.client
+          AND address = new.address AND indicator = new.indicator
+          AND start / ${MICROS_PER_QUARTER} = new.start / ${MICROS_PER_QUARTER})`),
+    ]
+    this.#absorbCoverage = database.prepare(`
+      INSERT INTO coverage SELECT :into, reason, count FROM coverage WHERE reading = :from ${mergeCoverage}`)
+    this.#dirtyParty = database.prepare('INSERT OR IGNORE INTO dirty SELECT ?, subject FROM party WHERE id = ?')
     this.#dirty = [
       database.prepare(`
         INSERT OR IGNORE INTO dirty
@@ -88,11 +129,65 @@ export class Facts {
 
   /** Merges a batch into the facts of a reading; gives the days it spans, undefined where it has nothing of a day. */
   add(reading: number, batch: Batch): DaySpan | undefined {
-    const sightings = this.#addSightings(reading, batch.sightings)
+    return this.#add(reading, batch, false)
+  }
+
+  /**
+   * Merges more of a log that grew into the facts of its reading, and marks what it bears on as to be judged.
+   *
+   * @param after the lines that stand before.
+   */
+  addMore(reading: number, batch: Batch, after: number): DaySpan | undefined {
+    const span = this.#add(reading, batch, true)
+    if (span && batch.sessions.length > 0) this.#sessions.markDirty(reading, span.first, span.last, after)
+    return span
+  }
+
+  /** The same of the last line of a log, which has no end yet: it can be taken back. */
+  addTail(reading: number, batch: Batch, after: number): DaySpan | undefined {
+    const span = this.#add(reading, batch, true, this.#tails.keeping(reading))
+    if (span && batch.sessions.length > 0) this.#sessions.markDirty(reading, span.first, span.last, after)
+    return span
+  }
+
+  /** Takes back the last line that had no end, and marks what it bore on. */
+  takeBackTail(reading: number, after: number): void {
+    const tail = this.#tails.of(reading)
+    if (tail) {
+      for (const { day, party } of tail.parties) this.#dirtyParty.run(day, party)
+      this.#sessions.markDirty(reading, tail.first, tail.last, after)
+    }
+    this.#tails.takeBack(reading)
+  }
+
+  /** Merges the facts of one log's reading into another's, and marks what they bear on. */
+  absorb(from: number, into: number, span: DaySpan | undefined): void {
+    this.#absorbCoverage.run({ from, into })
+    if (!span) return
+    this.markDirty(from, span)
+    for (const statement of this.#absorb) statement.run({ from, into, ...span })
+  }
+
+  /**
+   * Hands what a hold keeps of days that were purged from one reading to the one that takes its place: reading the input
+   * again does not give it. Gives whether there was any.
+   */
+  carryOver(from: number, into: number): boolean {
+    const before = factsFrom(this.#database)
+    if (before === 0) return false
+    return this.#carryOver.map((statement) => statement.run({ from, into, before }).changes).some((count) => count > 0)
+  }
+
+  #add(reading: number, given: Batch, dirty: boolean, keep?: KeepRow): DaySpan | undefined {
+    const batch = this.#keptOut.without(given)
+    const sightings = this.#addSightings(reading, batch.sightings, dirty, keep)
     const marks = this.#addMarks(reading, batch.marks)
-    const sessions = spanOf(this.#sessions.add(reading, batch.sessions))
-    const answers = this.#addAnswers(reading, batch.answers)
-    for (const { reason, count } of batch.coverage) this.addCoverage(reading, reason, count)
+    const sessions = spanOf(this.#sessions.add(reading, batch.sessions, keep))
+    const answers = this.#addAnswers(reading, batch.answers, keep)
+    for (const { reason, count } of batch.coverage) {
+      keep?.('coverage', [reading, reason])
+      this.addCoverage(reading, reason, count)
+    }
     return widened(widened(sightings, marks), widened(sessions, answers))
   }
 
@@ -109,9 +204,15 @@ export class Facts {
   delete(reading: number, span: DaySpan | undefined): void {
     if (span) for (const statement of this.#delete) statement.run(reading, span.first, span.last)
     this.#deleteCoverage.run(reading)
+    this.#tails.forget(reading)
   }
 
-  #addSightings(reading: number, sightings: readonly Sighting[]): DaySpan | undefined {
+  #addSightings(
+    reading: number,
+    sightings: readonly Sighting[],
+    dirty: boolean,
+    keep: KeepRow | undefined,
+  ): DaySpan | undefined {
     const rows = sightings.map((sighting) => ({
       sighting,
       day: Math.floor(sighting.quarter / QUARTERS_PER_DAY),
@@ -122,6 +223,8 @@ export class Facts {
     // In the order of the key: half as much again a second, because the same pages are written at a time.
     rows.sort((a, b) => a.day - b.day || a.party - b.party || a.trait - b.trait || a.slot - b.slot)
     for (const { sighting, day, slot, party, trait } of rows) {
+      keep?.('sighting', [day, party, trait, slot, reading])
+      if (dirty) this.#dirtyParty.run(day, party)
       const start = sighting.quarter * MICROS_PER_QUARTER
       this.#sighting.run(
         day,
@@ -156,7 +259,7 @@ export class Facts {
     return spanOf(rows)
   }
 
-  #addAnswers(reading: number, answers: readonly Answer[]): DaySpan | undefined {
+  #addAnswers(reading: number, answers: readonly Answer[], keep: KeepRow | undefined): DaySpan | undefined {
     const rows = answers.map((answer) => ({
       answer,
       day: dayOf(answer.start),
@@ -178,6 +281,7 @@ export class Facts {
         quarter,
         next: quarter + MICROS_PER_QUARTER,
       }
+      keep?.('answer', [day, client, address, quarter, indicator, reading])
       // Those of a quarter-hour are one answer, in however many batches they come.
       if (this.#sameAnswer.run(row).changes === 0) this.#answer.run(row)
     }

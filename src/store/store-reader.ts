@@ -2,21 +2,38 @@ import type { Database } from 'better-sqlite3'
 import type { Day } from '../base/time.ts'
 import type { SubjectDay } from '../model/facts.ts'
 import type { Finding, Severity } from '../model/finding.ts'
+import type { OutputState } from '../model/output.ts'
 import type { StoredReading } from '../model/reading.ts'
-import { type FindingHead, isSettled, type Review, type Standing, type Suppression } from '../model/review.ts'
+import type { FindingStatement, Tombstone } from '../model/retention.ts'
+import {
+  type FindingHead,
+  isSettled,
+  type Review,
+  type ReviewedFinding,
+  type ReviewState,
+  type Standing,
+  type Suppression,
+} from '../model/review.ts'
 import type { FindingRevision } from '../model/revision.ts'
 import type { InputGroup, Run } from '../model/run.ts'
 import { guarded, inWords } from './failure.ts'
+import { findSubjects } from './find-subject.ts'
 import { HistoryReader } from './finding-history.ts'
+import { FindingList, type FindingPage, type StateCount } from './finding-list.ts'
 import { type FindingQuery, FindingReader, headOf } from './findings.ts'
+import { type Grown, Growth, type SeenFile } from './growth.ts'
+import { Locker } from './locker.ts'
 import { versionOf } from './migrate.ts'
 import { getMeta, type Identities, openForReading } from './open.ts'
+import { outputStates } from './outbox-queue.ts'
 import { counts, type KnownContent, Readings } from './readings.ts'
 import { ReviewReader } from './reviews.ts'
 import { inputGroups, lastRuns } from './runs.ts'
 import { readSeenSubjects, type SeenSubjects } from './seen-subjects.ts'
 import { severityCounts } from './severity-counts.ts'
+import { StatementReader } from './statement-reader.ts'
 import { SubjectDays } from './subject-days.ts'
+import { readTombstones } from './tombstones.ts'
 
 /** What one reading could or could not show. */
 export interface ReadingCoverage {
@@ -54,9 +71,12 @@ export class StoreReader {
   readonly keyCheck: string
   protected readonly database: Database
   readonly #findings: FindingReader
+  readonly #list: FindingList
   readonly #readings: Readings
   readonly #reviews: ReviewReader
   readonly #history: HistoryReader
+  readonly #statements: StatementReader
+  protected readonly growth: Growth
 
   /** @param database as `openForReading` or `openForWriting` gives it; it is closed with this. */
   constructor(file: string, database: Database) {
@@ -65,9 +85,12 @@ export class StoreReader {
     this.identities = getMeta(database, 'identities') as Identities
     this.keyCheck = getMeta(database, 'key_check') as string
     this.#findings = new FindingReader(database)
+    this.#list = new FindingList(database)
     this.#readings = new Readings(database)
     this.#reviews = new ReviewReader(database)
     this.#history = new HistoryReader(database)
+    this.#statements = new StatementReader(database)
+    this.growth = new Growth(database)
   }
 
   close(): void {
@@ -77,6 +100,23 @@ export class StoreReader {
   /** The worst first, then bypasses, then the latest. */
   findings(query: FindingQuery = {}): Finding[] {
     return guarded(this.file, () => this.#findings.list(query))
+  }
+
+  /**
+   * Of a query those that stand so on this day, the worst first, then bypasses, then the latest; one in memory at a
+   * time.
+   */
+  *findingPage(query: FindingQuery, page: FindingPage, today: Day): Generator<ReviewedFinding, void, undefined> {
+    try {
+      yield* this.#list.page(query, page, this.#reviews.standings(today), today)
+    } catch (thrown) {
+      throw inWords(this.file, thrown)
+    }
+  }
+
+  /** How many findings of a query stand how on this day. */
+  stateCounts(query: FindingQuery, today: Day): Record<ReviewState, StateCount> {
+    return guarded(this.file, () => this.#list.counts(query, this.#reviews.standings(today), today))
   }
 
   /**
@@ -99,9 +139,29 @@ export class StoreReader {
     return guarded(this.file, () => this.#findings.get(id))
   }
 
-  /** What was done to a finding by its whole id, the oldest first; it may be gone. */
+  /** What was done to a finding by its whole id, and to those that it succeeds, the oldest first; it may be gone. */
   reviews(id: string): Review[] {
     return guarded(this.file, () => this.#reviews.of(id))
+  }
+
+  /** Whether anybody is known by a text: a whole pseudonym, what tables show, or a clear identity. */
+  knows(client: string): boolean {
+    return guarded(this.file, () => findSubjects(this.database, client).length > 0)
+  }
+
+  /** Statements beside a finding by its whole id, and beside those that it succeeds, the oldest first. */
+  statements(id: string): FindingStatement[] {
+    return guarded(this.file, () => this.#statements.of([id, ...this.#reviews.succeeds(id)]))
+  }
+
+  /** Findings that are gone, and of which this one has all or a part, by id. */
+  succeeds(id: string): string[] {
+    return guarded(this.file, () => this.#reviews.succeeds(id))
+  }
+
+  /** Of a finding that is gone: those that have all or a part of it, by id. */
+  successors(id: string): string[] {
+    return guarded(this.file, () => this.#reviews.successors(id))
   }
 
   /** Those that end on this day or later, lifted ones included, the oldest first. */
@@ -143,6 +203,11 @@ export class StoreReader {
     return guarded(this.file, () => this.#history.idOf(prefix))
   }
 
+  /** The evidence locker, under the store's key. */
+  locker(key: Uint8Array): Locker {
+    return guarded(this.file, () => new Locker(this.file, this.database, key))
+  }
+
   /** Which users and devices were seen at all on these days, both included. */
   seenSubjects(from: Day, until: Day): SeenSubjects {
     return guarded(this.file, () => readSeenSubjects(this.database, from, until))
@@ -164,6 +229,26 @@ export class StoreReader {
    */
   findContent(length: number, sample: string): KnownContent[] {
     return guarded(this.file, () => this.#readings.withSample(length, sample))
+  }
+
+  /**
+   * The contents that may be the beginning of one of this length, the longest first: those of the same head. Whether
+   * they are, their samples tell.
+   *
+   * @param headOf the hash of so many bytes that it begins with.
+   */
+  mayGoOn(length: number, headOf: (size: number) => string): Grown[] {
+    return guarded(this.file, () =>
+      this.growth
+        .headSizes(length)
+        .flatMap((size) => this.growth.withHead(headOf(size), length))
+        .sort((a, b) => b.length - a.length || a.content - b.content),
+    )
+  }
+
+  /** A file as it was when its content became known, by its path; undefined where none has been entered. */
+  seenFile(path: string): SeenFile | undefined {
+    return guarded(this.file, () => this.growth.seenFile(path))
   }
 
   /** Of the readings whose facts count, in the order of `readings()`, then by reason. */
@@ -197,6 +282,16 @@ export class StoreReader {
   /** The groups of inputs of a job, or of all jobs, by job and name. */
   inputGroups(job?: string): InputGroup[] {
     return guarded(this.file, () => inputGroups(this.database, job))
+  }
+
+  /** How every receiver stands that a job file names, by job and name. */
+  outputs(): OutputState[] {
+    return guarded(this.file, () => outputStates(this.database))
+  }
+
+  /** Findings that were purged or erased, by day and app, without whose they were. */
+  tombstones(): Tombstone[] {
+    return guarded(this.file, () => readTombstones(this.database))
   }
 
   /** How many findings there are of each severity. */

@@ -1,14 +1,31 @@
 import type { Database } from 'better-sqlite3'
 import type { Day, Micros } from '../base/time.ts'
+import type { AuditDetails } from '../model/audit.ts'
 import type { Finding } from '../model/finding.ts'
 import type { NewReading } from '../model/reading.ts'
 import type { InputGroup } from '../model/run.ts'
+import { leaveReadable } from './at-rest.ts'
+import { AuditWriter } from './audit.ts'
+import { type Compacted, compact, deleteSecurely } from './compact.ts'
 import { Facts } from './facts.ts'
 import { guarded } from './failure.ts'
 import { FindingWriter } from './findings.ts'
+import type { NewSeenFile } from './growth.ts'
+import { factsFrom } from './kept-out.ts'
 import { LocalIds } from './local-ids.ts'
-import { getMeta, openForReading, openForWriting, refuseMissing, type StoreOptions, setMeta } from './open.ts'
-import { type InTransaction, ReadingWriter } from './reading-writer.ts'
+import {
+  getMeta,
+  type Opened,
+  openForReading,
+  openForWriting,
+  refuseMissing,
+  type StoreOptions,
+  setMeta,
+  type Upgrade,
+} from './open.ts'
+import { OutboxWriter } from './outbox.ts'
+import { OutboxQueue } from './outbox-queue.ts'
+import { type Continued, type InTransaction, ReadingWriter } from './reading-writer.ts'
 import { Readings } from './readings.ts'
 import { RunLock } from './run-lock.ts'
 import { type NewRun, type RunEnd, RunWriter } from './runs.ts'
@@ -24,23 +41,35 @@ export interface Recovery {
 
 /** The store, for a run that writes: there is one at a time, and it keeps others out until `close`. */
 export class Store extends StoreReader {
+  /** Where opening it brought it up to date. */
+  readonly upgrade: Upgrade | undefined
+  /** What waits for receivers outside. */
+  readonly outbox: OutboxQueue
   readonly #lock: RunLock
   readonly #ids: LocalIds
   readonly #facts: Facts
   readonly #ledger: Readings
   readonly #findingWriter: FindingWriter
+  readonly #outboxWriter: OutboxWriter
   readonly #runs: RunWriter
   readonly #clock: () => Micros
+  readonly #author: string
+  readonly #audit: AuditWriter
   #judgedAt: Micros = 0
 
-  private constructor(file: string, database: Database, lock: RunLock, clock: () => Micros) {
+  private constructor(file: string, { database, upgrade }: Opened, lock: RunLock, options: StoreOptions) {
     super(file, database)
+    this.upgrade = upgrade
     this.#lock = lock
-    this.#clock = clock
+    this.#clock = options.clock
+    this.#author = options.author ?? ''
+    this.#audit = new AuditWriter(database)
     this.#ids = new LocalIds(database, this.identities === 'clear')
     this.#facts = new Facts(database, this.#ids)
     this.#ledger = new Readings(database)
-    this.#findingWriter = new FindingWriter(database)
+    this.#outboxWriter = new OutboxWriter(database)
+    this.#findingWriter = new FindingWriter(database, this.#outboxWriter)
+    this.outbox = new OutboxQueue(database, this.#inTransaction)
     this.#runs = new RunWriter(database)
   }
 
@@ -54,7 +83,7 @@ export class Store extends StoreReader {
       if (!options.create) refuseMissing(file)
       const lock = new RunLock(file)
       try {
-        return new Store(file, openForWriting(file, options), lock, options.clock)
+        return new Store(file, openForWriting(file, options), lock, options)
       } catch (thrown) {
         lock.release()
         throw thrown
@@ -68,6 +97,7 @@ export class Store extends StoreReader {
   }
 
   override close(): void {
+    leaveReadable(this.database, this.file)
     super.close()
     this.#lock.release()
   }
@@ -86,13 +116,22 @@ export class Store extends StoreReader {
         }
       }
       const inputsOf = (source: string) => pending.filter((row) => row.source === source).map((row) => row.input)
-      return { discarded: inputsOf('file'), interrupted: inputsOf('stream') }
+      const recovery = { discarded: inputsOf('file'), interrupted: inputsOf('stream') }
+      const { discarded, interrupted } = recovery
+      if (pending.length > 0) this.#enter('recover', { discarded: discarded.length, interrupted: interrupted.length })
+      return recovery
     })
   }
 
-  /** Begins a reading; several may go on side by side. */
-  begin(reading: NewReading): ReadingWriter {
-    return new ReadingWriter(this.#facts, this.#ledger, this.#inTransaction, reading)
+  /** Begins a reading, of a log that goes on from what was read of it; several may go on side by side. */
+  begin(reading: NewReading, continued?: Continued): ReadingWriter {
+    const tables = { facts: this.#facts, readings: this.#ledger, growth: this.growth }
+    return new ReadingWriter(tables, this.#inTransaction, reading, continued)
+  }
+
+  /** Remembers a file as it is whose content is known: the next time it need not be opened. */
+  see(file: NewSeenFile): void {
+    this.#inTransaction(() => this.growth.see(file))
   }
 
   /**
@@ -108,23 +147,80 @@ export class Store extends StoreReader {
    * findings are those of the one before.
    *
    * @param basis a hash of all that findings depend on beside the facts: policy, signatures, the judging program.
+   * @param run is handed what takes the details that are entered in the audit log.
    */
-  judging(basis: string, run: () => void): void {
+  judging(basis: string, run: (tell: (details: AuditDetails) => void) => void): void {
     this.#inTransaction(() => {
       this.#judgedAt = this.#clock()
-      run()
+      this.#outboxWriter.begin(this.#judgedAt)
+      this.database.prepare('DELETE FROM dirty WHERE day < ?').run(factsFrom(this.database))
+      let told: AuditDetails = {}
+      run((details) => {
+        told = details
+      })
+      this.#findingWriter.finish(this.#judgedAt)
+      this.#outboxWriter.end()
       setMeta(this.database, 'judged_on', basis)
+      this.#enterPolicy(told, this.#judgedAt)
+      this.#enter('judge', told, this.#judgedAt)
     })
+  }
+
+  /** Enters in the audit log what changes nothing else in the store. */
+  audit(action: string, details: AuditDetails): void {
+    this.#inTransaction(() => this.#enter(action, details))
+  }
+
+  /** Makes a change by hand (purge, erase, re-label) and enters it in the audit log, in one transaction. */
+  amend<T>(action: string, change: (database: Database) => { readonly result: T; readonly details: AuditDetails }): T {
+    deleteSecurely(this.database)
+    const result = this.#inTransaction(() => {
+      const { result, details } = change(this.database)
+      this.#enter(action, details)
+      return result
+    })
+    this.#ids.forget()
+    return result
+  }
+
+  /** Makes a change by hand, gives what came of it, and takes it back. */
+  tryOut<T>(change: (database: Database) => T): T {
+    return guarded(this.file, () => {
+      this.database.exec('BEGIN IMMEDIATE')
+      try {
+        return change(this.database)
+      } finally {
+        this.database.exec('ROLLBACK')
+        this.#ids.forget()
+      }
+    })
+  }
+
+  /** Looks with a query of one's own. */
+  look<T>(query: (database: Database) => T): T {
+    return guarded(this.file, () => query(this.database))
+  }
+
+  /** Writes the file anew, so that nothing that was taken out of it is left in its bytes. */
+  compact(): Compacted {
+    return guarded(this.file, () => compact(this.database, this.file))
   }
 
   /**
    * Within `judging`: makes these the findings of the subject-day, in place of those it had. One that says what it said
-   * keeps its revision, one that says something else gets the next, a new one the first, one that is back after it was
-   * gone the next of those it had, whatever `revision` it comes with.
+   * keeps its revision, one that says something else gets the next, also where it was another subject's, a new one the
+   * first, one that is back after it was gone the next of those it had, whatever `revision` it comes with.
+   *
+   * @param otherIds by their ids: those that what a finding is about may have stood under before.
    */
-  replaceFindings(day: Day, subject: string, findings: readonly Finding[]): void {
+  replaceFindings(
+    day: Day,
+    subject: string,
+    findings: readonly Finding[],
+    otherIds: ReadonlyMap<string, readonly string[]> = new Map(),
+  ): void {
     if (!this.database.inTransaction) throw new Error('findings are replaced within judging() only')
-    this.#findingWriter.replace(day, subject, findings, this.#judgedAt)
+    this.#findingWriter.replace(day, subject, findings, otherIds, this.#judgedAt)
   }
 
   /** Enters that a run of a job began, with its groups of inputs; gives its number. Those of a job that were are gone. */
@@ -134,12 +230,31 @@ export class Store extends StoreReader {
 
   /** Enters what became of a run. */
   endRun(seq: number, end: RunEnd): void {
-    this.#inTransaction(() => this.#runs.end(seq, end))
+    const { inputs, read, bytes, records, problems, status } = end
+    this.#inTransaction(() => {
+      this.#runs.end(seq, end)
+      this.#enter('sweep', { run: seq, inputs, read, bytes, records, problems, status })
+    })
   }
 
   /** Enters that something new of a group of inputs was read. */
   groupRead(job: string, name: string, time: Micros): void {
     this.#inTransaction(() => this.#runs.groupRead(job, name, time))
+  }
+
+  #enter(action: string, details: AuditDetails, at = this.#clock()): void {
+    this.#audit.add({ at, author: this.#author, action, details })
+  }
+
+  /** That another policy judges than the last time. */
+  #enterPolicy({ policy }: AuditDetails, at: Micros): void {
+    if (typeof policy !== 'string') return
+    const last = getMeta(this.database, 'policy')
+    if (last === policy) return
+    setMeta(this.database, 'policy', policy)
+    const seen = "SELECT 1 FROM audit WHERE action = 'policy' AND details ->> '$.policy' = ?"
+    const isNew = this.database.prepare(seen).get(policy) === undefined
+    this.#enter('policy', { policy, before: last ?? '', firstTime: isNew }, at)
   }
 
   readonly #inTransaction: InTransaction = (change) =>

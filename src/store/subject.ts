@@ -36,3 +36,16 @@ export function parseSubject(subject: string): { readonly kind: string; readonly
   const parts = /^(address|user|device)-([0-9a-f]{32})$/.exec(subject)
   return parts ? { kind: parts[1]!, tag: Buffer.from(parts[2]!, 'hex') } : undefined
 }
+
+/** The kind that a short pseudonym names, and the first and last tag that it may be the beginning of. */
+export function labelPrefix(
+  label: string,
+): { readonly kind: string; readonly first: Uint8Array; readonly last: Uint8Array } | undefined {
+  const parts = /^(address|user|device)-([0-9a-hjkmnp-tv-z]{8})$/.exec(label)
+  if (parts === null) return undefined
+  let bits = 0n
+  for (const digit of parts[2]!) bits = (bits << 5n) | BigInt(DIGITS.indexOf(digit))
+  const head = bits.toString(16).padStart(10, '0')
+  const tag = (rest: string) => Buffer.from(head + rest.repeat(11), 'hex')
+  return { kind: parts[1]!, first: tag('00'), last: tag('ff') }
+}

@@ -1,12 +1,13 @@
 /**
  * What people did to findings, and what became of findings. `review` and `suppression` are only ever added to, and the
  * triggers keep it so; neither refers to `finding`, whose rows come and go. `suppression.lifts` is the one that a row
- * ends, 0 where it makes one.
+ * ends, 0 where it makes one. `subject` is whose the finding was then (`identity.id`), 0 where it is about no finding.
  */
 export const VERSION_3 = `
 CREATE TABLE review(
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   finding TEXT NOT NULL,
+  subject INTEGER NOT NULL,
   at INTEGER NOT NULL,
   author TEXT NOT NULL,
   action TEXT NOT NULL CHECK(action IN ('acknowledge', 'note', 'close', 'reopen')),
@@ -25,6 +26,7 @@ CREATE TABLE suppression(
   author TEXT NOT NULL,
   lifts INTEGER NOT NULL,
   finding TEXT NOT NULL,
+  subject INTEGER NOT NULL,
   app TEXT NOT NULL,
   client TEXT NOT NULL,
   until INTEGER NOT NULL,
