@@ -37,20 +37,16 @@ interface RankedPattern extends Ranked {
   readonly pattern: Pattern
 }
 
-/** What ends in one right part. */
-interface Ending {
-  readonly suffixes: Ranked[]
-  readonly patterns: RankedPattern[]
-}
-
 /**
  * Says which apps a name belongs to. Over all apps an exact name goes before a pattern, a pattern before a suffix, and
  * the longer before the shorter; apps that are equally specific all match. The cost of a name depends on its labels
  * and on the patterns that share its right part, not on how many indicators there are.
  */
 export class Classifier {
-  readonly #exact = new Map<string, Ranked[]>()
-  readonly #endings = new Map<string, Ending>()
+  readonly #exact = new Map<string, Match[]>()
+  readonly #suffixes = new Map<string, Match[]>()
+  /** By what stands to the right of the last `*`. */
+  readonly #patterns = new Map<string, RankedPattern[]>()
   /** Labels of the longest right part: looking further to the left of a name finds nothing. */
   #depth = 0
   /** By type and text: of indicators that are compared with one text of an observation. */
@@ -154,42 +150,40 @@ export class Classifier {
       const texts = this.#texts.get(type) ?? new Map<string, Match[]>()
       this.#texts.set(type, texts)
       put(texts, value, { signature, indicator })
-    } else if (type === 'exact') {
-      const ranked = { signature, indicator, specificity: EXACT }
-      const known = this.#exact.get(value)
-      if (known) known.push(ranked)
-      else this.#exact.set(value, [ranked])
-    } else if (type === 'suffix') {
-      this.#ending(value).suffixes.push({ signature, indicator, specificity: value.length })
+    } else if (type === 'exact') put(this.#exact, value, { signature, indicator })
+    else if (type === 'suffix') {
+      put(this.#suffixes, value, { signature, indicator })
+      this.#reach(value)
     } else {
       const pattern = new Pattern(value)
       const specificity = PATTERN + pattern.literals
-      this.#ending(pattern.rightPart).patterns.push({ signature, indicator, specificity, pattern })
+      put(this.#patterns, pattern.rightPart, { signature, indicator, specificity, pattern })
+      this.#reach(pattern.rightPart)
     }
   }
 
-  #ending(rightPart: string): Ending {
-    let ending = this.#endings.get(rightPart)
-    if (!ending) {
-      ending = { suffixes: [], patterns: [] }
-      this.#endings.set(rightPart, ending)
-      this.#depth = Math.max(this.#depth, rightPart.split('.').length)
-    }
-    return ending
+  #reach(rightPart: string): void {
+    let labels = 1
+    for (let dot = rightPart.indexOf('.'); dot >= 0; dot = rightPart.indexOf('.', dot + 1)) labels++
+    if (labels > this.#depth) this.#depth = labels
   }
 
   #find(name: string): Ranked[] {
     // An escaped byte: no host has such a name, and `\046` beside a dot must not pass for a part of a label.
     if (name.includes('\\')) return []
-    const found = this.#exact.get(name)?.slice() ?? []
+    const found: Ranked[] = []
+    const add = (matches: readonly Match[] | undefined, specificity: number) => {
+      if (matches !== undefined) for (const match of matches) found.push({ ...match, specificity })
+    }
+    add(this.#exact.get(name), EXACT)
     let dot = name.length
     for (let depth = 0; depth < this.#depth && dot > 0; depth++) {
       dot = name.lastIndexOf('.', dot - 1)
-      const ending = this.#endings.get(dot < 0 ? name : name.slice(dot + 1))
-      if (!ending) continue
-      for (const ranked of ending.suffixes) found.push(ranked)
+      const ending = dot < 0 ? name : name.slice(dot + 1)
+      add(this.#suffixes.get(ending), ending.length)
       if (dot < 0) break
-      for (const ranked of ending.patterns) if (ranked.pattern.matches(name)) found.push(ranked)
+      const patterns = this.#patterns.get(ending)
+      if (patterns !== undefined) for (const ranked of patterns) if (ranked.pattern.matches(name)) found.push(ranked)
     }
     return found
   }
@@ -200,7 +194,7 @@ function toWinner(match: Match): Candidate {
   return { ...match, wins: true, rule: RULES[match.indicator.type] }
 }
 
-function put(table: Map<string, Match[]>, key: string, match: Match): void {
+function put<T extends Match>(table: Map<string, T[]>, key: string, match: T): void {
   const known = table.get(key)
   if (known) known.push(match)
   else table.set(key, [match])

@@ -1,7 +1,7 @@
 import { formatAddress } from '../base/address.ts'
 import type { Micros } from '../base/time.ts'
 import type { Answer } from '../model/batch.ts'
-import { indicatorKey, type Match, type SignatureSet } from '../model/signature.ts'
+import { indicatorKey, type Match, type Signature, type SignatureSet } from '../model/signature.ts'
 import { ANSWER_LIMIT, EARLY, SLACK } from './correlation.ts'
 
 interface Given {
@@ -17,15 +17,13 @@ const NOTHING: readonly Match[] = []
  * made of facts alone, so it is the same in whatever order and in however many parts those were read.
  */
 export class EarlierAnswers {
-  readonly #matches = new Map<string, Match>()
+  readonly #signatures: readonly Signature[]
+  /** By the key of the indicator; made when there is something to look up. */
+  #matches: ReadonlyMap<string, Match> | undefined
   readonly #given = new Map<string, Given[]>()
 
   constructor({ signatures }: Pick<SignatureSet, 'signatures'>) {
-    for (const signature of signatures) {
-      for (const indicator of signature.indicators) {
-        this.#matches.set(indicatorKey(signature.id, indicator), { signature, indicator })
-      }
-    }
+    this.#signatures = signatures
   }
 
   get isEmpty(): boolean {
@@ -49,6 +47,8 @@ export class EarlierAnswers {
 
   /** Takes the answers of a batch; beyond 131,072 addresses of clients the oldest is forgotten. */
   add(answers: readonly Answer[]): void {
+    if (answers.length === 0) return
+    this.#matches ??= matchesOf(this.#signatures)
     for (const { client, address, indicator, start, until } of answers) {
       const match = this.#matches.get(indicator)
       if (match === undefined) continue
@@ -74,4 +74,9 @@ export class EarlierAnswers {
     const apps = new Set(valid.map(({ match }) => match.signature.id))
     return apps.size === 1 ? valid.map(({ match }) => match) : NOTHING
   }
+}
+
+function matchesOf(signatures: readonly Signature[]): ReadonlyMap<string, Match> {
+  const matches = signatures.flatMap((signature) => signature.indicators.map((indicator) => ({ signature, indicator })))
+  return new Map(matches.map((match) => [indicatorKey(match.signature.id, match.indicator), match]))
 }

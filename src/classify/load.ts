@@ -24,7 +24,11 @@ export interface SignatureFolder {
  * because each is its file's name. Throws only where the folder or a file cannot be read, or where there is none.
  */
 export function readSignatures(folder: string): SignatureFolder {
-  const content = readFolder(folder)
+  return checkContent(folder, readFolder(folder))
+}
+
+/** The same of a folder whose files were read. */
+export function checkContent(folder: string, content: FolderContent): SignatureFolder {
   if (content.files.length === 0 && content.misnamed.length === 0) {
     throw new OffchannelError('signatures_invalid', `${folder}: holds no .yaml file: name a folder of signatures`)
   }

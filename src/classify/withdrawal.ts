@@ -11,6 +11,7 @@ export interface Withdrawal {
 
 /** The signatures with these indicators marked as withdrawn; the others stay the same objects. */
 export function withdraw(signatures: readonly Signature[], withdrawals: readonly Withdrawal[]): readonly Signature[] {
+  if (withdrawals.length === 0) return signatures
   const reasons = new Map(withdrawals.map(({ indicator, reason }) => [indicator, reason]))
   return signatures.map((signature) => {
     const reasonOf = (indicator: Signature['indicators'][number]) => reasons.get(indicatorKey(signature.id, indicator))

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { messageOf, OffchannelError } from '../base/errors.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Format } from '../model/reader.ts'
 import type { SignatureSet } from '../model/signature.ts'
-import { loadSignatureSet, type SignatureChoice, tellLayers } from './signature-set.ts'
+import type { SignatureCache } from './signature-cache.ts'
+import { COMPILED_SIGNATURES, loadSignatureSet, type SignatureChoice, tellLayers } from './signature-set.ts'
 import type { Terminal } from './terminal.ts'
 
 export const DEFAULT_STORE = 'offchannel.db'
@@ -84,7 +85,8 @@ export async function loadRules(
   options: SignatureChoice & { readonly policy?: string },
   terminal: Terminal,
 ): Promise<{ readonly signatures: SignatureSet; readonly policy: Policy }> {
-  const signatures = await loadSignatureSet(options)
+  const cache = options.signatures === undefined ? undefined : await signatureCache(terminal)
+  const signatures = await loadSignatureSet(options, cache)
   tellLayers(signatures, terminal)
   if (options.policy === undefined) {
     const { NO_POLICY } = await import('../judge/no-policy.ts')
@@ -98,4 +100,13 @@ export async function loadRules(
     throw new OffchannelError('policy_invalid', unknown.map((mistake) => `${options.policy}: ${mistake}`).join('\n'))
   }
   return { signatures, policy }
+}
+
+/** The user's own cache of checked signatures; a build anew changes what it believes. */
+async function signatureCache(terminal: Terminal): Promise<SignatureCache> {
+  const { SignatureCache } = await import('./signature-cache.ts')
+  return new SignatureCache(
+    terminal.environment,
+    `${statSync(COMPILED_SIGNATURES, { throwIfNoEntry: false })?.mtimeMs}`,
+  )
 }

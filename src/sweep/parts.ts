@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Batch } from '../model/batch.ts'
 import { BAD_LINES_SHOWN, emptySummary, type InputSummary } from '../pipeline.ts'
-import type { PartOrder, PartReply, PartsRequest, ToldPart } from './part-worker.ts'
+import type { PartOrder, PartReply, PartsRequest, SentRequest, ToldPart } from './part-worker.ts'
 
 /** What a thread runs stands beside this, as source and in the bundle. */
 const WORKER = `part-worker${path.extname(import.meta.url)}`
@@ -53,6 +53,7 @@ export async function readInParts(request: PartsRequest, listener: PartsListener
   const workers = new Map<Worker, number>()
   let next = 0
   let result: PartsOutcome['result'] = 'read'
+  const workerData: SentRequest = { ...request, signatures: sharedJson(request.signatures) }
   const all = new Promise<void>((resolve, reject) => {
     const order = (worker: Worker, message: PartOrder) => worker.postMessage(message)
     const tellBefore = (index: number) => {
@@ -78,7 +79,7 @@ export async function readInParts(request: PartsRequest, listener: PartsListener
       resolve()
     }
     for (let i = 0; i < threadsFor(size, partSize); i++) {
-      const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: request, resourceLimits: YOUNG })
+      const worker = new Worker(new URL(WORKER, import.meta.url), { workerData, resourceLimits: YOUNG })
       workers.set(worker, -1)
       worker.on('error', reject)
       worker.on('message', (reply: PartReply) => {
@@ -120,6 +121,13 @@ export async function readInParts(request: PartsRequest, listener: PartsListener
     await Promise.all([...workers.keys()].map((worker) => worker.terminate()))
   }
   return { result, ...joined(told), lines: before.at(-1)! }
+}
+
+function sharedJson(value: unknown): SharedArrayBuffer {
+  const text = Buffer.from(JSON.stringify(value))
+  const shared = new SharedArrayBuffer(text.length)
+  text.copy(Buffer.from(shared))
+  return shared
 }
 
 /** What the parts tell, as if it were one. */
