@@ -6,10 +6,13 @@ const HTTP =
   '{client} [{time}] {frontend} {backend}/{} {}/{}/{}/{}/{total} {status} {bytes} {} {} {state} {}/{}/{}/{}/{} {}/{} '
 const REQUEST = '{}"{method} {url} {}'
 
+/** A port always follows, also behind an IPv6 address without brackets. */
+const CLIENT = { client: { from: 'client', beforeLast: ':' }, clientPort: { from: 'client', afterLast: ':' } } as const
+
 const REQUESTED: Omit<RecordRule, 'when'> = {
   time: { from: 'time', as: 'dd/MMM/yyyy:HH:mm:ss.SSS' },
   duration: { from: 'total', unit: 'ms' },
-  client: 'client',
+  ...CLIENT,
   transport: { value: 'tcp' },
   url: 'url',
   method: 'method',
@@ -47,8 +50,9 @@ export const haproxy = mappedFormat({
     {
       when: { 'text.kind': 'connect' },
       time: { from: 'syslog.time', as: 'syslog' },
-      client: 'client',
-      server: 'server',
+      ...CLIENT,
+      server: { from: 'server', beforeLast: ':' },
+      serverPort: { from: 'server', afterLast: ':' },
       transport: { value: 'tcp' },
     },
   ],

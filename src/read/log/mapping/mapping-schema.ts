@@ -18,6 +18,8 @@ const source = z.union([
     from: field,
     after: text.optional(),
     before: text.optional(),
+    afterLast: text.optional(),
+    beforeLast: text.optional(),
     decode: z.literal('percent').optional(),
   }),
   z.strictObject({ value: text }),

@@ -51,6 +51,9 @@ export type Source =
       readonly after?: string | undefined
       /** Only what stands before the first of this text; all of it where there is none. */
       readonly before?: string | undefined
+      /** The same of the last of this text: the port behind an IPv6 address, and the address. */
+      readonly afterLast?: string | undefined
+      readonly beforeLast?: string | undefined
       /** `%20` is undone. */
       readonly decode?: 'percent' | undefined
     }

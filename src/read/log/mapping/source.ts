@@ -21,31 +21,41 @@ export interface CompiledSource {
   readonly constant: Uint8Array
   readonly after: Uint8Array
   readonly before: Uint8Array
+  readonly afterLast: Uint8Array
+  readonly beforeLast: Uint8Array
   readonly isPercentEncoded: boolean
 }
 
 const SPACE = 0x20
 const NONE = new Uint8Array(0)
+const WHOLE = {
+  constant: NONE,
+  after: NONE,
+  before: NONE,
+  afterLast: NONE,
+  beforeLast: NONE,
+  isPercentEncoded: false,
+}
 
 export function compileSources(sources: Sources | undefined, wanted: Wanted): readonly CompiledSource[] {
   if (sources === undefined) return []
   const list = (Array.isArray(sources) ? sources : [sources]) as readonly Source[]
   return list.map((source) => {
-    const none = { constant: NONE, after: NONE, before: NONE, isPercentEncoded: false }
-    if (typeof source === 'string') return { ...none, field: wanted.index(source) }
-    if ('value' in source) return { ...none, field: -1, constant: bytesOf(source.value) }
-    const { from, after, before, decode } = source
+    if (typeof source === 'string') return { ...WHOLE, field: wanted.index(source) }
+    if ('value' in source) return { ...WHOLE, field: -1, constant: bytesOf(source.value) }
     return {
-      field: wanted.index(from),
-      constant: NONE,
-      after: bytesOf(after ?? ''),
-      before: bytesOf(before ?? ''),
-      isPercentEncoded: decode === 'percent',
+      ...WHOLE,
+      field: wanted.index(source.from),
+      after: bytesOf(source.after),
+      before: bytesOf(source.before),
+      afterLast: bytesOf(source.afterLast),
+      beforeLast: bytesOf(source.beforeLast),
+      isPercentEncoded: source.decode === 'percent',
     }
   })
 }
 
-function bytesOf(text: string): Uint8Array {
+function bytesOf(text = ''): Uint8Array {
   return Uint8Array.from(Buffer.from(text, 'utf8'))
 }
 
@@ -82,6 +92,15 @@ export class Found {
         const at = this.#indexOf(source.before)
         if (at >= 0) this.end = at
       }
+      if (source.afterLast.length > 0) {
+        const at = this.#lastIndexOf(source.afterLast)
+        if (at < 0) continue
+        this.start = at + source.afterLast.length
+      }
+      if (source.beforeLast.length > 0) {
+        const at = this.#lastIndexOf(source.beforeLast)
+        if (at >= 0) this.end = at
+      }
       while (this.start < this.end && this.bytes[this.start] === SPACE) this.start++
       this.#isPercentEncoded = source.isPercentEncoded
       if (this.start < this.end) return true
@@ -97,14 +116,20 @@ export class Found {
   }
 
   #indexOf(text: Uint8Array): number {
-    const { bytes } = this
     const last = this.end - text.length
-    for (let at = this.start; at <= last; at++) {
-      let i = 0
-      while (i < text.length && bytes[at + i] === text[i]) i++
-      if (i === text.length) return at
-    }
+    for (let at = this.start; at <= last; at++) if (this.#isAt(at, text)) return at
     return -1
+  }
+
+  #lastIndexOf(text: Uint8Array): number {
+    for (let at = this.end - text.length; at >= this.start; at--) if (this.#isAt(at, text)) return at
+    return -1
+  }
+
+  #isAt(at: number, text: Uint8Array): boolean {
+    let i = 0
+    while (i < text.length && this.bytes[at + i] === text[i]) i++
+    return i === text.length
   }
 }
 
