@@ -1,8 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 
 const NONCE = 12
 const TAG = 16
+
+/** Pieces are small, and many. */
+const SMALL = { level: 1, memLevel: 5 }
 
 /** More than any piece of evidence unpacks to. */
 const OPENED_LIMIT = 4 << 20
@@ -13,17 +16,19 @@ const OPENED_LIMIT = 4 << 20
  * content gives the same bytes.
  */
 export class Seal {
-  readonly #key: Buffer
-  readonly #nonceKey: Buffer
+  /** Made once: to make a key of its bytes costs more than to seal a line. */
+  readonly #key: KeyObject
+  readonly #nonceKey: KeyObject
 
   constructor(key: Uint8Array, purpose: string) {
-    this.#key = Buffer.from(hkdfSync('sha256', key, '', `offchannel ${purpose}`, 32))
-    this.#nonceKey = Buffer.from(hkdfSync('sha256', key, '', `offchannel ${purpose} nonce`, 32))
+    const derived = (name: string) => createSecretKey(Buffer.from(hkdfSync('sha256', key, '', name, 32)))
+    this.#key = derived(`offchannel ${purpose}`)
+    this.#nonceKey = derived(`offchannel ${purpose} nonce`)
   }
 
   /** @param place what it belongs to: it opens there and nowhere else. */
   seal(place: string, content: Uint8Array): Buffer {
-    const packed = deflateRawSync(content)
+    const packed = deflateRawSync(content, SMALL)
     const hmac = createHmac('sha256', this.#nonceKey).update(`${place.length} ${place}`).update(packed)
     const nonce = hmac.digest().subarray(0, NONCE)
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonce).setAAD(Buffer.from(place))

@@ -55,7 +55,7 @@ describe('lines that are cut alone are what they are in the whole log', () => {
   test.each(samples)('of $name', async ({ name, file }) => {
     const bytes = readFileSync(file)
     const format = await detectFormat(chunksOf(bytes), name)
-    if (format === undefined || !(await isReadByLines(format, bytes))) return
+    if (format?.kind !== 'log' || !(await isReadByLines(format, bytes))) return
     const { slow, fast } = await cutBoth(file, format, bytes.toString('latin1').split('\n').length)
     expect(fast).toEqual(slow)
     expect(fast.length).toBeGreaterThan(0)

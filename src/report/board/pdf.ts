@@ -57,10 +57,10 @@ function footers(pdf: Pdf, words: string): void {
   for (let n = 0; n < count; n++) {
     pdf.switchToPage(n)
     pdf.markContent('Artifact', { type: 'Pagination' })
-    pdf.font(REGULAR).fontSize(8.5).fillColor('#404040')
-    pdf.text(words, MARGIN, A4.height - 52, { width: WIDTH - 60, height: 11, ellipsis: true })
-    pdf.text(`${n + 1} of ${count}`, MARGIN + WIDTH - 60, A4.height - 52, {
-      width: 60,
+    pdf.font(REGULAR).fontSize(7.5).fillColor('#404040')
+    pdf.text(words, MARGIN, A4.height - 52, { width: WIDTH - 45, height: 11, ellipsis: true })
+    pdf.text(`${n + 1} of ${count}`, MARGIN + WIDTH - 45, A4.height - 52, {
+      width: 45,
       align: 'right',
       lineBreak: false,
     })
