@@ -6,7 +6,7 @@ export interface Client {
   readonly kind: 'address' | 'user' | 'device'
   /** 16 bytes of HMAC as 32 hexadecimal digits. */
   readonly tag: string
-  /** The identity itself; only where the operator chose `--identities clear`. */
+  /** The identity itself; only where the operator chose `--identities clear` or `sealed`. */
   readonly clear: string | undefined
 }
 

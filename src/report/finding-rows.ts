@@ -39,6 +39,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'sightings', of: (_, { evidence, evidenceOmitted }) => evidence.length + evidenceOmitted },
   { name: 'reason', of: (_, verdict) => harmless(reasonOf(verdict)) },
   { name: 'policy', of: ({ policy }) => policy },
+  { name: 'statements', of: ({ statements = [] }) => harmless(statements.map(({ text }) => text).join(' | ')) },
 ]
 
 export const COLUMN_NAMES: readonly string[] = COLUMNS.map(({ name }) => name)

@@ -4,6 +4,7 @@ import type { AuditStart } from '../audit/verify.ts'
 import type { AuditEntry } from '../model/audit.ts'
 import { guarded } from './failure.ts'
 import { getMeta, openForReviewing } from './open.ts'
+import { recorded } from './recording.ts'
 import { StoreReader } from './store-reader.ts'
 
 /** Adds entries to the audit log, within the transaction that does what they tell. */
@@ -74,15 +75,16 @@ export class AuditLog extends StoreReader {
   }
 }
 
-/** Where what changes nothing in the store is entered, also while a run writes; it needs no key. */
+/**
+ * Where what changes nothing in the store is entered, also while a run writes; it needs no key. Where a run commits for too
+ * long nothing is entered, and `store_unusable` says so: what is to be entered before it is done waits.
+ */
 export class AuditDesk extends AuditLog {
   static open(file: string): AuditDesk {
     return guarded(file, () => new AuditDesk(file, openForReviewing(file)))
   }
 
   enter(entry: NewEntry): AuditEntry {
-    return guarded(this.file, () =>
-      this.database.transaction(() => new AuditWriter(this.database).add(entry)).immediate(),
-    )
+    return recorded(this.file, this.database, () => new AuditWriter(this.database).add(entry))
   }
 }

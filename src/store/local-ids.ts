@@ -1,5 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { Client, Sighting } from '../model/sighting.ts'
+import type { Identities } from './open.ts'
+import type { SealedWriter } from './sealed.ts'
 
 /** Ids of one table kept in memory before its cache starts again empty: some 20 MB. */
 const CACHE_LIMIT = 200_000
@@ -9,16 +11,17 @@ const CACHE_LIMIT = 200_000
  * one to whatever is new. To be used inside a transaction only; after one that was rolled back, `forget`.
  */
 export class LocalIds {
-  readonly #keepClear: boolean
+  readonly #kept: Identities
+  #sealed: SealedWriter | undefined
   readonly #identities: Readonly<Record<Client['kind'], Table>>
   readonly #parties: Table
   readonly #networks: Table
   readonly #gateways: Table
   readonly #indicators: Table
 
-  /** @param keepClear whether identities themselves are kept; without, a `clear` that is handed in is dropped. */
-  constructor(database: Database, keepClear: boolean) {
-    this.#keepClear = keepClear
+  /** @param kept what of identities: with `pseudonym` a `clear` that is handed in is dropped. */
+  constructor(database: Database, kept: Identities) {
+    this.#kept = kept
     const identities = () =>
       new Table(
         database.prepare('SELECT id FROM identity WHERE kind = ? AND tag = ?'),
@@ -43,12 +46,23 @@ export class LocalIds {
     )
   }
 
-  identity({ kind, tag, clear }: Client): number {
+  /** From now on identities are sealed as they are met. */
+  sealUnder(sealed: SealedWriter): void {
+    this.#sealed = sealed
+    this.forget()
+  }
+
+  identity(client: Client): number {
+    const { kind, tag, clear } = client
     const table = this.#identities[kind]
-    return (
-      table.cached(tag) ??
-      table.resolve(tag, [kind, Buffer.from(tag, 'hex')], [this.#keepClear ? (clear ?? null) : null])
-    )
+    const known = table.cached(tag)
+    if (known !== undefined) return known
+    const id = table.resolve(tag, [kind, Buffer.from(tag, 'hex')], [this.#kept === 'clear' ? (clear ?? null) : null])
+    if (this.#kept === 'sealed') {
+      if (this.#sealed === undefined) throw new Error('identities are to be sealed, and there is no data key')
+      this.#sealed.keep(id, client)
+    }
+    return id
   }
 
   party(sighting: Sighting): number {
@@ -70,6 +84,7 @@ export class LocalIds {
   }
 
   forget(): void {
+    this.#sealed?.forget()
     for (const table of [this.#parties, this.#networks, this.#gateways, this.#indicators]) table.forget()
     for (const table of Object.values(this.#identities)) table.forget()
   }

@@ -7,13 +7,18 @@ import { migrate, versionOf } from './migrate.ts'
 import { createPrivate } from './run-lock.ts'
 import { APPLICATION_ID, MIGRATIONS } from './schema/index.ts'
 
-/** Whether a store keeps identities themselves beside their pseudonyms; decided when it is created. */
-export type Identities = 'pseudonym' | 'clear'
+/** Whether a store keeps identities themselves beside their pseudonyms, or sealed; decided when it is created. */
+export type Identities = 'pseudonym' | 'clear' | 'sealed'
+
+/** Age recipients in groups: one of each must agree before what is sealed can be read, the last group first. */
+export type Recipients = readonly (readonly string[])[]
 
 /** What a store must be, and is made as where it is new. */
 export interface StoreOptions {
   /** Undefined: what the store was made with; a new one keeps pseudonyms. */
   readonly identities: Identities | undefined
+  /** Of a store that seals identities; absent: those that it was made for. */
+  readonly recipients?: Recipients | undefined
   /** Short tag of the pseudonym key: pseudonyms under another key would name the same people otherwise. */
   readonly keyCheck: string
   /** Makes the store where there is none. */
@@ -72,6 +77,7 @@ export function openForWriting(file: string, options: StoreOptions): Opened {
       database.pragma(`application_id = ${APPLICATION_ID}`)
       setMeta(database, 'identities', options.identities ?? 'pseudonym')
       setMeta(database, 'key_check', options.keyCheck)
+      if (options.recipients !== undefined) setMeta(database, 'recipients', JSON.stringify(options.recipients))
     })
     try {
       prepare.immediate()
@@ -111,6 +117,11 @@ function openExisting(file: string, readonly: boolean): Database {
     database.close()
     throw thrown
   }
+}
+
+/** Whom a store seals identities to; empty where it seals none. */
+export function recipientsOf(database: Database): Recipients {
+  return JSON.parse(getMeta(database, 'recipients') ?? '[]') as Recipients
 }
 
 /** A value of the table of settings. */
@@ -153,6 +164,9 @@ function refuseOthers(database: Database, file: string, options: StoreOptions): 
   const identities = getMeta(database, 'identities')
   if (options.identities !== undefined && identities !== options.identities)
     throw unusable(file, `made with --identities ${identities}: use that, or another store for ${options.identities}`)
+  const { recipients } = options
+  if (recipients !== undefined && JSON.stringify(recipients) !== getMeta(database, 'recipients'))
+    throw unusable(file, 'made for other recipients: leave out --recipients, or use another store for these')
   if (getMeta(database, 'key_check') !== options.keyCheck)
     throw unusable(file, 'made with another pseudonym key: give the key that it was made with, or use another store')
 }

@@ -209,4 +209,7 @@ function auditStart(database: Database, border: Day, isHeld: boolean): { auditUp
 function endFacts(database: Database, border: Day): void {
   setMeta(database, 'facts_from', String(border))
   database.prepare('DELETE FROM dirty WHERE day < ?').run(border)
+  // What facts were before the last line of a log would bring them back when that line goes on.
+  const forget = database.prepare("DELETE FROM tail WHERE fact = ? AND key ->> '$[0]' < ?")
+  for (const { of, table, longer } of TABLES) if (of === 'facts') forget.run(table, border - longer)
 }

@@ -26,12 +26,16 @@ interface GroupRow {
 /** What a run is begun with. */
 export type NewRun = Pick<Run, 'job' | 'pid' | 'started'>
 
-/** What it ended with. */
-export type RunEnd = RunCounts & {
-  readonly ended: Micros
-  readonly status: number
+/** What it has done so far. */
+export type RunProgress = RunCounts & {
   readonly problems: number
   readonly told: readonly string[]
+}
+
+/** What it ended with. */
+export type RunEnd = RunProgress & {
+  readonly ended: Micros
+  readonly status: number
 }
 
 /** The last run of every job, and of sweeps from the command line, the latest first. */
@@ -60,6 +64,7 @@ export function inputGroups(database: Database, job?: string): InputGroup[] {
 export class RunWriter {
   readonly #insert: Statement
   readonly #end: Statement
+  readonly #goOn: Statement
   readonly #prune: Statement
   readonly #keepGroup: Statement
   readonly #dropGroups: Statement
@@ -72,6 +77,9 @@ export class RunWriter {
     this.#end = database.prepare(`
       UPDATE run SET ended = :ended, status = :status, inputs = :inputs, read = :read, bytes = :bytes,
         records = :records, problems = :problems, told = :told
+      WHERE seq = :seq`)
+    this.#goOn = database.prepare(`
+      UPDATE run SET inputs = :inputs, read = :read, bytes = :bytes, records = :records, problems = :problems, told = :told
       WHERE seq = :seq`)
     this.#prune = database.prepare('DELETE FROM run WHERE seq <= ?')
     this.#keepGroup = database.prepare(`
@@ -95,6 +103,11 @@ export class RunWriter {
 
   end(seq: number, end: RunEnd): void {
     this.#end.run({ ...end, seq, told: JSON.stringify(end.told) })
+  }
+
+  /** Enters what a run that goes on has done so far. */
+  goOn(seq: number, { told, ...done }: RunProgress): void {
+    this.#goOn.run({ ...done, seq, told: JSON.stringify(told) })
   }
 
   /** Enters that something new of a group was read. */

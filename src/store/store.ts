@@ -18,6 +18,8 @@ import {
   type Opened,
   openForReading,
   openForWriting,
+  type Recipients,
+  recipientsOf,
   refuseMissing,
   type StoreOptions,
   setMeta,
@@ -28,7 +30,8 @@ import { OutboxQueue } from './outbox-queue.ts'
 import { type Continued, type InTransaction, ReadingWriter } from './reading-writer.ts'
 import { Readings } from './readings.ts'
 import { RunLock } from './run-lock.ts'
-import { type NewRun, type RunEnd, RunWriter } from './runs.ts'
+import { type NewRun, type RunEnd, type RunProgress, RunWriter } from './runs.ts'
+import { type DataKey, SealedWriter } from './sealed.ts'
 import { StoreReader } from './store-reader.ts'
 
 /** What a run found left behind by one that was broken off: inputs, in the order they were begun. */
@@ -64,7 +67,7 @@ export class Store extends StoreReader {
     this.#clock = options.clock
     this.#author = options.author ?? ''
     this.#audit = new AuditWriter(database)
-    this.#ids = new LocalIds(database, this.identities === 'clear')
+    this.#ids = new LocalIds(database, this.identities)
     this.#facts = new Facts(database, this.#ids)
     this.#ledger = new Readings(database)
     this.#outboxWriter = new OutboxWriter(database)
@@ -100,6 +103,16 @@ export class Store extends StoreReader {
     leaveReadable(this.database, this.file)
     super.close()
     this.#lock.release()
+  }
+
+  /** Whom identities are sealed to; empty where they are not. */
+  get recipients(): Recipients {
+    return guarded(this.file, () => recipientsOf(this.database))
+  }
+
+  /** Seals identities from now on under this data key: without one a store that seals them takes no facts. */
+  sealUnder(dataKey: DataKey): void {
+    this.#ids.sealUnder(new SealedWriter(this.database, dataKey))
   }
 
   /** Clears up after runs that were broken off. To be called before the first reading is begun. */
@@ -226,6 +239,11 @@ export class Store extends StoreReader {
   /** Enters that a run of a job began, with its groups of inputs; gives its number. Those of a job that were are gone. */
   beginRun(run: NewRun, groups: readonly Pick<InputGroup, 'name' | 'every'>[]): number {
     return this.#inTransaction(() => this.#runs.begin(run, groups))
+  }
+
+  /** Enters what a run that goes on has done so far. */
+  runGoesOn(seq: number, done: RunProgress): void {
+    this.#inTransaction(() => this.#runs.goOn(seq, done))
   }
 
   /** Enters what became of a run. */

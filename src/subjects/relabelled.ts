@@ -5,7 +5,7 @@ import { grouped } from '../base/text.ts'
 import type { Policy, PolicyNetwork } from '../model/policy.ts'
 import type { Clients } from './clients.ts'
 
-/** Pseudonyms that are made at most to find addresses by them: half a minute's work. */
+/** Pseudonyms that are made at most to find addresses by them: ten minutes' work. */
 const TRIED_LIMIT = 2 ** 25
 
 /** A part of the map that is another one now, or may be. */

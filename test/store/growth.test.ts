@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Batch } from '../../src/model/batch.ts'
 import type { NewReading } from '../../src/model/reading.ts'
 import type { Grown } from '../../src/store/growth.ts'
+import { purge } from '../../src/store/retention.ts'
 import { Store } from '../../src/store/store.ts'
 import { dump } from './dump.ts'
 import {
@@ -142,4 +143,14 @@ test('a thousand lengths of a log are remembered, the latest', () => {
     false,
   ])
   store.close()
+})
+
+test('a line that goes on after its day was purged brings nothing of that day back', () => {
+  const { store, from } = storeWithTail()
+  expect(store.status().sightings).toBe(1)
+  purge(store, { facts: DAY + 1, findings: DAY + 1 }, 'retention')
+  goOn(store, from, 6)
+  expect(store.status().sightings).toBe(0)
+  // What was told of leases and answers bears on the day after as well.
+  expect(dump(store.file)).toMatchObject({ session_marks: { length: 6 }, answers: { length: 1 } })
 })

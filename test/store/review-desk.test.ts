@@ -69,7 +69,13 @@ test('what is done to a finding is kept with who, when, why, and what the findin
   judge(WORSE)
   const [done] = desk.review(['f-1'], 'close', entry('dealt with', 'carol', NOW + 7))
   expect(done!.standing).toMatchObject({ value: 'closed', rule: 'closed' })
-  const common = { finding: WHATSAPP.id, holder: '', at: NOW, revision: 1, gravity: { severity: 'medium', bypass: false } }
+  const common = {
+    finding: WHATSAPP.id,
+    holder: '',
+    at: NOW,
+    revision: 1,
+    gravity: { severity: 'medium', bypass: false },
+  }
   expect(store.reviews(WHATSAPP.id)).toEqual([
     { ...common, seq: 1, author: 'alice', action: 'acknowledge', text: '' },
     { ...common, seq: 2, author: 'bob', action: 'note', text: 'a note' },

@@ -9,6 +9,7 @@ import { VERSION_8 } from './8-outbox.ts'
 import { VERSION_9 } from './9-publications.ts'
 import { AUDIT } from './10-audit.ts'
 import { PEOPLE } from './11-people.ts'
+import { SEALED } from './12-sealed.ts'
 
 /** What brings a store from version n to n + 1, from n = 0: only ever appended to. */
 export const MIGRATIONS: readonly string[] = [
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly string[] = [
   VERSION_9,
   AUDIT,
   PEOPLE,
+  SEALED,
 ]
 
 /** SQLite's application_id of a store: `offc`. Any other SQLite file is refused. */

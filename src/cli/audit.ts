@@ -1,0 +1,200 @@
+import { appendFileSync } from 'node:fs'
+import { type Command, InvalidArgumentError } from 'commander'
+import type { AuditVerdict } from '../audit/verify.ts'
+import { messageOf, OffchannelError } from '../base/errors.ts'
+import { harmless, plural } from '../base/text.ts'
+import { formatMicros } from '../base/time.ts'
+import type { AuditEntry } from '../model/audit.ts'
+import { now } from './clock.ts'
+import { jsonOption, storeOption, withOptions } from './options.ts'
+import type { Terminal } from './terminal.ts'
+
+interface AuditOptions {
+  readonly store: string
+  readonly last?: number
+  readonly action?: string
+  readonly key: string
+  readonly out?: string
+  readonly heads?: string
+  readonly publicKey?: string
+  readonly json?: true
+}
+
+/** `offchannel audit`: what was done to a store, and whether the log of it is whole. */
+export function addAuditCommand(program: Command, terminal: Terminal): void {
+  const group = program
+    .command('audit')
+    .summary('show what was done to the store, and check the log of it')
+    .description(
+      'The store keeps a log of every sweep, judgement, change of policy, review, export, report, pack, purge, erasure, hold, correction and re-labelling. Each entry holds the hash of the one before; signed heads that are kept elsewhere tell that the log was not cut or written anew.',
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  openssl genpkey -algorithm ed25519 -out auditor.pem
+  openssl pkey -in auditor.pem -pubout -out auditor.pub
+  offchannel audit sign --key auditor.pem --out /mnt/elsewhere/heads.ndjson
+  offchannel audit verify --store copy.db --heads /mnt/elsewhere/heads.ndjson --public-key auditor.pub
+  offchannel audit list --last 20`,
+    )
+  const list = group
+    .command('list')
+    .summary('list entries, the latest last')
+    .description('Lists what was done, the latest last.')
+    .option('--last <number>', 'so many', parseCount, 50)
+    .option('--action <name>', 'of this kind only, as judge or erase')
+  withOptions(list, storeOption(), jsonOption())
+  list.action((options: AuditOptions) => listEntries(options, terminal))
+  const head = group.command('head').summary('print the number and hash of the last entry')
+  withOptions(head.description('Prints what `audit sign` would sign.'), storeOption(), jsonOption())
+  head.action((options: AuditOptions) => printHead(options, terminal))
+  const sign = group
+    .command('sign')
+    .summary('sign the last entry')
+    .description('Signs the number and hash of the last entry, and appends that as a line to a file, or prints it.')
+    .requiredOption('--key <file>', 'Ed25519 private key, PEM or OpenSSH, without a passphrase')
+    .option('--out <file>', 'file to append to (default: standard output)')
+  withOptions(sign, storeOption())
+  sign.action((options: AuditOptions) => signLast(options, terminal))
+  const verify = group
+    .command('verify')
+    .summary('check that nothing was altered, dropped, reordered, cut off or written anew')
+    .description(
+      'Holds the log against itself, and against heads that were signed earlier. It needs no network and no key of the store, and works on a copy. Exit status 2 where something is wrong.',
+    )
+    .option('--heads <file>', 'what `audit sign` appended to')
+    .option('--public-key <file>', 'of the key that signed them')
+  withOptions(verify, storeOption(), jsonOption())
+  verify.action((options: AuditOptions) => verifyStore(options, terminal))
+}
+
+async function openLog(file: string) {
+  const [{ AuditLog }, { openForReading }, { guarded }] = await Promise.all([
+    import('../store/audit.ts'),
+    import('../store/open.ts'),
+    import('../store/failure.ts'),
+  ])
+  return guarded(file, () => new AuditLog(file, openForReading(file)))
+}
+
+async function listEntries(options: AuditOptions, terminal: Terminal): Promise<void> {
+  const log = await openLog(options.store)
+  try {
+    for (const entry of log.entries({ last: options.last, action: options.action })) {
+      if (options.json) terminal.json({ ...entry, time: formatMicros(entry.at), details: JSON.parse(entry.details) })
+      else terminal.out(entryText(entry))
+    }
+  } finally {
+    log.close()
+  }
+}
+
+function entryText({ seq, at, author, action, details }: AuditEntry): string {
+  const who = author === '' ? '(nobody named)' : harmless(author)
+  const told = Object.entries(JSON.parse(details) as Record<string, unknown>)
+    .map(([key, value]) => `${key}=${harmless(String(value)).slice(0, 80)}`)
+    .join(' ')
+  return `${String(seq).padStart(6)}  ${formatMicros(at).slice(0, 19)}Z  ${action.padEnd(14)} ${who}  ${told}`
+}
+
+async function lastHead(file: string) {
+  const log = await openLog(file)
+  try {
+    const [last] = log.entries({ last: 1 })
+    if (last === undefined) {
+      const words = 'nothing was entered in its audit log yet: sweep or judge first'
+      throw new OffchannelError('usage', `${harmless(file)}: ${words}`)
+    }
+    return { log: log.name(), seq: last.seq, hash: last.hash, at: now() }
+  } finally {
+    log.close()
+  }
+}
+
+async function printHead(options: AuditOptions, terminal: Terminal): Promise<void> {
+  const { log, seq, hash } = await lastHead(options.store)
+  if (options.json) terminal.json({ log, seq, hash })
+  else terminal.out(`${seq} ${hash} (log ${log.slice(0, 16)})`)
+}
+
+async function signLast(options: AuditOptions, terminal: Terminal): Promise<void> {
+  const [{ parseSigningKey }, { readSmall }, { headLine, signHead }] = await Promise.all([
+    import('../prove/keys.ts'),
+    import('./pack-files.ts'),
+    import('../audit/heads.ts'),
+  ])
+  const key = parseSigningKey(readSmall(options.key).toString(), options.key)
+  const line = headLine(signHead(await lastHead(options.store), key))
+  if (options.out === undefined) terminal.out(line)
+  else append(options.out, `${line}\n`)
+}
+
+function append(file: string, text: string): void {
+  try {
+    appendFileSync(file, text, { mode: 0o644, flush: true })
+  } catch (thrown) {
+    const words = `cannot be written (${messageOf(thrown)}): name another file with --out`
+    throw new OffchannelError('usage', `${harmless(file)}: ${words}`, { cause: thrown })
+  }
+}
+
+async function verifyStore(options: AuditOptions, terminal: Terminal): Promise<void> {
+  const { heads: headsFile, publicKey: keyFile } = options
+  if ((headsFile === undefined) !== (keyFile === undefined)) {
+    throw new OffchannelError('usage', 'heads are checked with the key that signed them: give --heads and --public-key')
+  }
+  const [{ parseHeads }, { parseSigner, publicKeyOf }, { verifyLog }, { readFileSync }] = await Promise.all([
+    import('../audit/heads.ts'),
+    import('../prove/keys.ts'),
+    import('../audit/verify.ts'),
+    import('node:fs'),
+  ])
+  const read = (file: string) => {
+    try {
+      return readFileSync(file, 'utf8')
+    } catch (thrown) {
+      throw new OffchannelError('input_unreadable', `${harmless(file)}: ${messageOf(thrown)}`, { cause: thrown })
+    }
+  }
+  const heads = headsFile === undefined ? [] : parseHeads(read(headsFile), headsFile)
+  const signer = keyFile === undefined ? undefined : parseSigner(read(keyFile))
+  if (keyFile !== undefined && (signer === undefined || !('key' in signer))) {
+    const words = 'is no Ed25519 public key: `openssl pkey -in key.pem -pubout` writes one'
+    throw new OffchannelError('key_unusable', `${harmless(keyFile)}: ${words}`)
+  }
+  const key = signer !== undefined && 'key' in signer ? publicKeyOf(signer.key) : undefined
+  const log = await openLog(options.store)
+  try {
+    const verdict = verifyLog(log.entries(), log.lastGiven(), log.starts(), heads, key)
+    const last = log.entries({ last: 1 })[0]?.seq ?? 0
+    tell(verdict, heads.length, last, options.json === true, terminal)
+  } finally {
+    log.close()
+  }
+}
+
+function tell(verdict: AuditVerdict, heads: number, last: number, json: boolean, terminal: Terminal): void {
+  const { entries, publishedUpTo, headsOfPurged, problems, more } = verdict
+  if (json) terminal.json({ ...verdict, heads, whole: problems.length === 0 })
+  for (const { fault, text } of problems) {
+    if (json) terminal.fail(text)
+    else terminal.problem(`${fault}: ${text}`)
+  }
+  if (json) return
+  if (more > 0) terminal.problem(`and ${plural(more, 'more problem')}`)
+  if (problems.length === 0) terminal.out(`${plural(entries, 'entry', 'entries')}: the log fits together.`)
+  if (heads === 0) {
+    terminal.out(
+      'No heads were given: that the whole log was written anew, or its end cut off with care, cannot be told without them.',
+    )
+  } else {
+    terminal.out(`Up to entry ${publishedUpTo} it is what was published; ${last - publishedUpTo} came after that.`)
+    if (headsOfPurged > 0) terminal.out(`${plural(headsOfPurged, 'head')} are of entries that were purged.`)
+  }
+}
+
+function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('write a number such as 50.')
+  return Number(text)
+}

@@ -1,0 +1,117 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { harmless } from '../base/text.ts'
+import { type Day, formatDay, formatMinute } from '../base/time.ts'
+import { type Hold, NO_END } from '../model/retention.ts'
+import { now } from './clock.ts'
+import { jsonOption, storeOption, withOptions } from './options.ts'
+import { parseDay } from './parse-day.ts'
+import { authorOf, authorOption } from './reviewed.ts'
+import type { Terminal } from './terminal.ts'
+
+interface HoldOptions {
+  readonly store: string
+  readonly app?: string
+  readonly client?: string
+  readonly from?: Day
+  readonly until?: Day
+  readonly reason: string
+  readonly author?: string
+  readonly json?: true
+}
+
+/** `offchannel hold`: what must be kept for a court or an inquiry. */
+export function addHoldCommand(program: Command, terminal: Terminal): void {
+  const group = program
+    .command('hold')
+    .summary('keep something from being purged or erased')
+    .description(
+      'A legal hold: what it is about is neither purged nor erased until it is lifted. It is about everything, or narrowed by app, client and days.',
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  offchannel hold add --client user-k3f0ga2c --from 2026-03-01 --until 2026-05-31 --reason 'Inquiry 12/2026'
+  offchannel hold list
+  offchannel hold lift 1 --reason 'Inquiry closed'`,
+    )
+  const add = group
+    .command('add')
+    .summary('make a hold')
+    .description('Keeps what is about this app, this client and these days; what is left out narrows nothing.')
+    .option('--app <id>', 'of this app')
+    .option('--client <name>', 'of this client, as tables show it')
+    .option('--from <day>', 'from this day on (YYYY-MM-DD, UTC)', parseDay)
+    .option('--until <day>', 'up to this day', parseDay)
+    .requiredOption('--reason <text>', 'why')
+  withOptions(add, authorOption(), storeOption(), jsonOption())
+  add.action(async (options: HoldOptions) => {
+    const entry = { at: now(), author: authorOf(options, terminal), text: options.reason }
+    const { HoldDesk } = await import('../store/holds.ts')
+    const desk = HoldDesk.open(options.store)
+    try {
+      tell([desk.add(options, entry)], options.json === true, terminal)
+    } finally {
+      desk.close()
+    }
+  })
+  const list = group.command('list').summary('list holds').description('Lists the holds that are in force.')
+  list.option('--all', 'also those that were lifted')
+  withOptions(list, storeOption(), jsonOption())
+  list.action(async (options: { store: string; all?: true; json?: true }) => {
+    const { SubjectDesk } = await import('../store/held-about.ts')
+    const desk = SubjectDesk.open(options.store)
+    try {
+      const holds = desk.holds().filter(({ lifted }) => options.all || lifted === undefined)
+      tell(holds, options.json === true, terminal)
+      if (holds.length === 0 && !options.json) terminal.out('Nothing is held.')
+    } finally {
+      desk.close()
+    }
+  })
+  const lift = group
+    .command('lift')
+    .summary('end a hold')
+    .description('Ends a hold: what it kept can be purged and erased again.')
+    .argument('<number>', 'as `hold list` shows it', parseNumber)
+    .requiredOption('--reason <text>', 'why')
+  withOptions(lift, authorOption(), storeOption(), jsonOption())
+  lift.action(async (seq: number, options: HoldOptions) => {
+    const entry = { at: now(), author: authorOf(options, terminal), text: options.reason }
+    const { HoldDesk } = await import('../store/holds.ts')
+    const desk = HoldDesk.open(options.store)
+    try {
+      tell([desk.lift(seq, entry)], options.json === true, terminal)
+    } finally {
+      desk.close()
+    }
+  })
+}
+
+function tell(holds: readonly Hold[], json: boolean, terminal: Terminal): void {
+  for (const hold of holds) {
+    if (json) terminal.json(hold)
+    else for (const line of holdLines(hold)) terminal.out(line)
+  }
+}
+
+function holdLines({ seq, at, author, reason, app, client, firstDay, lastDay, lifted }: Hold): string[] {
+  const days = [
+    firstDay > 0 ? ` from ${formatDay(firstDay)}` : '',
+    lastDay < NO_END ? ` until ${formatDay(lastDay)}` : '',
+  ].join('')
+  const what = `${app === '' ? 'every app' : harmless(app)}, ${client === '' ? 'everybody' : harmless(client)}`
+  return [
+    `${seq}  ${what}${days}`,
+    `   ${formatMinute(at)} UTC  ${harmless(author)} holds it: ${harmless(reason)}`,
+    ...(lifted === undefined
+      ? []
+      : [`   ${formatMinute(lifted.at)} UTC  ${harmless(lifted.author)} lifted it: ${harmless(lifted.reason)}`]),
+  ]
+}
+
+function parseNumber(text: string): number {
+  const seq = /^\d{1,15}$/.test(text) ? Number(text) : 0
+  if (seq === 0) throw new InvalidArgumentError('it is a number, as `offchannel hold list` shows it.')
+  return seq
+}
