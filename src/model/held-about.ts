@@ -12,6 +12,8 @@ export interface HeldAbout {
   readonly kind: 'address' | 'user' | 'device'
   /** The identity itself; absent in a store that keeps pseudonyms. */
   readonly clear?: string
+  /** The identity is held encrypted, for recipients. */
+  readonly sealed?: true
   /** By app: what was seen, of whichever network. */
   readonly seen: readonly {
     readonly app: string

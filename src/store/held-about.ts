@@ -37,6 +37,7 @@ export class SubjectDesk extends StoreReader {
     return {
       ...{ pseudonym: subjectOf(subject), label, kind },
       ...(clear !== null && { clear }),
+      ...(count('SELECT count(*) FROM sealed_identity WHERE identity = :id') > 0 && { sealed: true as const }),
       seen: all(`
         SELECT indicator.app, network.name AS network, count(*) AS sightings, ${SPAN}
         FROM party CROSS JOIN sighting ON sighting.party = party.id JOIN network ON network.id = party.network

@@ -18,7 +18,7 @@ export class Clients {
   readonly #clear: boolean
   #cache = new Map<string, Client>()
 
-  /** @param clear keep the identity itself beside the pseudonym (`--identities clear`). */
+  /** @param clear give the identity itself beside the pseudonym (`--identities clear` and `sealed`). */
   constructor(key: Uint8Array, clear: boolean) {
     this.#key = createSecretKey(key)
     this.#clear = clear
