@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { type CipherKey, createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
-const NONCE = 12
+/** Bytes of a nonce. */
+export const NONCE = 12
 const TAG = 16
 
 /**
@@ -8,14 +9,18 @@ const TAG = 16
  *
  * @param place what it belongs to: it opens there and nowhere else.
  */
-export function encryptAt(key: Uint8Array, place: string, content: Uint8Array): Buffer {
-  const nonce = randomBytes(NONCE)
+export function encryptAt(key: CipherKey, place: string, content: Uint8Array): Buffer {
+  return encryptWith(key, randomBytes(NONCE), place, content)
+}
+
+/** The same with a nonce of the caller's, which must not be used for any other content. */
+export function encryptWith(key: CipherKey, nonce: Uint8Array, place: string, content: Uint8Array): Buffer {
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(place))
   return Buffer.concat([nonce, cipher.update(content), cipher.final(), cipher.getAuthTag()])
 }
 
 /** Undefined where it was changed, moved to another place or encrypted under another key. */
-export function decryptAt(key: Uint8Array, place: string, sealed: Uint8Array): Buffer | undefined {
+export function decryptAt(key: CipherKey, place: string, sealed: Uint8Array): Buffer | undefined {
   if (sealed.length < NONCE + TAG) return undefined
   const end = sealed.length - TAG
   try {

@@ -11,10 +11,12 @@ export function harmless(text: string): string {
 
 /** A value as one line of JSON that says the same, with those characters escaped: JSON itself escapes only some. */
 export function harmlessJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    HARMFUL,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return harmlessLine(JSON.stringify(value))
+}
+
+/** The same of a line that is JSON already. */
+export function harmlessLine(json: string): string {
+  return json.replace(HARMFUL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** `1,234,567`: loading the locale's own way of writing it costs more than a small sweep. */

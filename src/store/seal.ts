@@ -1,8 +1,6 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
-
-const NONCE = 12
-const TAG = 16
+import { decryptAt, encryptWith, NONCE } from '../base/authenticated.ts'
 
 /** Pieces are small, and many. */
 const SMALL = { level: 1, memLevel: 5 }
@@ -30,21 +28,14 @@ export class Seal {
   seal(place: string, content: Uint8Array): Buffer {
     const packed = deflateRawSync(content, SMALL)
     const hmac = createHmac('sha256', this.#nonceKey).update(`${place.length} ${place}`).update(packed)
-    const nonce = hmac.digest().subarray(0, NONCE)
-    const cipher = createCipheriv('aes-256-gcm', this.#key, nonce).setAAD(Buffer.from(place))
-    const sealed = Buffer.concat([cipher.update(packed), cipher.final()])
-    return Buffer.concat([nonce, sealed, cipher.getAuthTag()])
+    return encryptWith(this.#key, hmac.digest().subarray(0, NONCE), place, packed)
   }
 
   /** Undefined where it was changed, moved to another place or sealed under another key. */
   open(place: string, sealed: Uint8Array): Buffer | undefined {
-    if (sealed.length < NONCE + TAG) return undefined
-    const end = sealed.length - TAG
+    const packed = decryptAt(this.#key, place, sealed)
     try {
-      const decipher = createDecipheriv('aes-256-gcm', this.#key, sealed.subarray(0, NONCE), { authTagLength: TAG })
-      decipher.setAAD(Buffer.from(place)).setAuthTag(sealed.subarray(end))
-      const packed = Buffer.concat([decipher.update(sealed.subarray(NONCE, end)), decipher.final()])
-      return inflateRawSync(packed, { maxOutputLength: OPENED_LIMIT })
+      return packed && inflateRawSync(packed, { maxOutputLength: OPENED_LIMIT })
     } catch {
       return undefined
     }
