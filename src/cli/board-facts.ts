@@ -10,15 +10,13 @@ import type { BoardFacts } from '../report/board/facts.ts'
 import type { DaySpan } from '../store/board-query.ts'
 import type { PublicationDesk } from '../store/published.ts'
 import { now, today } from './clock.ts'
-import { keyFileOf, loadKey } from './key.ts'
+import { type KeyChoice, keyOf } from './key-source.ts'
 import { loadRegisters } from './registers.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What the facts of a report depend on beside its months. */
-export interface FactsOptions {
+export interface FactsOptions extends KeyChoice {
   readonly policy: string
-  readonly store: string
-  readonly key?: string
   readonly until: Day
   readonly least: number
   readonly subjects?: true
@@ -130,9 +128,9 @@ function tellsOf({ firstDay, lastDay }: StoredReading, { from, until }: DaySpan)
 }
 
 /** Only a policy with registers needs the store's key. */
-async function registersFor(policy: Policy, { key, store }: FactsOptions): Promise<Registers> {
+async function registersFor(policy: Policy, choice: FactsOptions): Promise<Registers> {
   if (policy.registers.length === 0) return NO_REGISTERS
-  return loadRegisters(policy, loadKey(key ?? keyFileOf(store), store))
+  return loadRegisters(policy, await keyOf(choice))
 }
 
 function seenIn(

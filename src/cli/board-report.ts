@@ -10,7 +10,7 @@ import { today } from './clock.ts'
 import { writePieces } from './export-file.ts'
 import {
   bundledSignaturesOption,
-  keyOption,
+  keyOptions,
   loadRules,
   policyOption,
   signaturesOption,
@@ -65,7 +65,7 @@ Examples:
     command,
     policyOption().makeOptionMandatory(),
     storeOption(),
-    keyOption(),
+    ...keyOptions(),
     signaturesOption(),
     bundledSignaturesOption(),
   )

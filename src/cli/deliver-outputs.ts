@@ -30,7 +30,7 @@ const LONGEST_RETRY = 3_600_000_000
 
 /** Makes the receivers of a job those that what is judged from now on is kept for. A store of clear identities has none. */
 export function registerOutputs(store: Store, { job, receivers }: JobOutputs, terminal: Terminal): void {
-  const mayTell = store.identities === 'pseudonym'
+  const mayTell = store.identities !== 'clear'
   store.outbox.register(job, mayTell ? receivers.map(({ name }) => name) : [], now())
   if (mayTell || receivers.length === 0) return
   terminal.problem(

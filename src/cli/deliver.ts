@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Micros } from '../base/time.ts'
 import { parseDuration } from '../jobs/duration.ts'
+import { logAs } from './json-log.ts'
 import { withOptions } from './options.ts'
 import { OUTPUT_COLUMNS, outputRow } from './output-table.ts'
 import type { Terminal } from './terminal.ts'
@@ -38,9 +39,9 @@ export function addDeliverCommand(program: Command, terminal: Terminal): void {
 }
 
 async function deliverCommand(options: DeliverCommandOptions, terminal: Terminal): Promise<void> {
-  terminal.log = options.logFormat
+  await logAs(terminal, options.logFormat)
   const [
-    { outputsOf, readJob },
+    { keyChoiceOf, outputsOf, readJob },
     { openStore },
     { deliverOutputs, registerOutputs },
     { renderTable },
@@ -53,11 +54,7 @@ async function deliverCommand(options: DeliverCommandOptions, terminal: Terminal
     import('./job-status.ts'),
   ])
   const config = await readJob(options.config)
-  const choice = {
-    store: config.at(config.job.store),
-    ...(config.job.key !== undefined && { key: config.at(config.job.key) }),
-  }
-  const { store } = await openStore(choice, false, terminal, options.wait)
+  const { store } = await openStore(keyChoiceOf(config), false, terminal, options.wait)
   try {
     const outputs = outputsOf(config)
     registerOutputs(store, outputs, terminal)

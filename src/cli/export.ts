@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { OffchannelError } from '../base/errors.ts'
 import { grouped, harmless, plural } from '../base/text.ts'
-import type { Day } from '../base/time.ts'
+import { type Day, formatDay } from '../base/time.ts'
 import { SEVERITIES, type Severity } from '../model/finding.ts'
 import type { ReviewedFinding } from '../model/review.ts'
 import {
@@ -14,6 +14,7 @@ import {
 import { exportFormats } from '../report/exports/index.ts'
 import type { FindingQuery } from '../store/findings.ts'
 import type { StoreReader } from '../store/store-reader.ts'
+import { enterAudit } from './audited.ts'
 import { today } from './clock.ts'
 import { type Destination, writePieces } from './export-file.ts'
 import {
@@ -117,6 +118,9 @@ async function exportFindings(
       from: options.from,
       until: options.until,
     }
+    const days = { from: options.from, until: options.until }
+    const asked = { format: format.name, severity: lowest, app: options.app ?? '', ...daysTold(days) }
+    await enterAudit(options.store, 'export', asked, terminal)
     const counter = { count: 0 }
     const context: ExportContext = { version, tlp: options.tlp }
     await writePieces(format.write(counted(reviewedFindings(store, query), counter), context), options, terminal)
@@ -124,6 +128,14 @@ async function exportFindings(
     terminal.note(`${plural(counter.count, 'finding')} exported; ${people}.`)
   } finally {
     store.close()
+  }
+}
+
+/** Days of a query as the audit log tells them. */
+function daysTold({ from, until }: Pick<FindingQuery, 'from' | 'until'>): Record<string, string> {
+  return {
+    ...(from !== undefined && { from: formatDay(from) }),
+    ...(until !== undefined && { until: formatDay(until) }),
   }
 }
 

@@ -6,7 +6,8 @@ import { REVIEW_STATES, type ReviewState } from '../model/review.ts'
 import type { FindingQuery } from '../store/findings.ts'
 import type { StoreReader } from '../store/store-reader.ts'
 import { today } from './clock.ts'
-import { jsonOption, keyOption, storeOption, withOptions } from './options.ts'
+import type { KeyChoice } from './key-source.ts'
+import { jsonOption, keyOptions, storeOption, withOptions } from './options.ts'
 import { parseDay } from './parse-day.ts'
 import { TABLE_LIMIT } from './report.ts'
 import { statesText } from './reviewed.ts'
@@ -15,8 +16,7 @@ import type { Terminal } from './terminal.ts'
 /** `gone`: reviewed, and no longer found. */
 type StateChoice = ReviewState | 'all' | 'gone'
 
-interface FindingsOptions {
-  readonly store: string
+interface FindingsOptions extends KeyChoice {
   readonly all?: true
   readonly severity?: Severity
   readonly state?: StateChoice
@@ -26,7 +26,6 @@ interface FindingsOptions {
   readonly until?: Day
   readonly limit?: number
   readonly policy?: string
-  readonly key?: string
   readonly json?: true
 }
 
@@ -56,7 +55,7 @@ export function addFindingsCommand(program: Command, terminal: Terminal): void {
     .option('--limit <number>', `how many to list (default: ${TABLE_LIMIT}, with --json all)`, parseLimit)
     .addHelpText('after', '\nExample:\n  offchannel findings --severity high --from 2026-05-01 --json | jq -r .id')
   const registers = new Option('--policy <file>', 'tell how many of those in the registers of this policy were seen')
-  withOptions(findings, storeOption(), registers, keyOption(), jsonOption())
+  withOptions(findings, storeOption(), registers, ...keyOptions(), jsonOption())
   findings.action((options: FindingsOptions) => list(options, terminal))
 }
 

@@ -36,7 +36,10 @@ export function addInspectCommand(program: Command, terminal: Terminal): void {
       'Prints what captures and logs name as NDJSON, without store or judgement: what matches a signature, or everything.',
     )
     .argument('<input...>', 'files, folders, globs, or - for standard input')
-    .option('--all', "print every observation: it shows everybody's names, as any packet tool does")
+    .option(
+      '--all',
+      "print every observation: it shows everybody's names, as any packet tool does; a job file can switch it off",
+    )
     .addHelpText(
       'after',
       `
@@ -78,6 +81,10 @@ async function inspect(args: readonly string[], options: InspectOptions, termina
     import('../report/observation.ts'),
     import('../base/address.ts'),
   ])
+  if (options.all) {
+    const { allowAll } = await import('./inspect-all.ts')
+    await allowAll(terminal)
+  }
   const { format: asked, times } = await logReading(options)
   const { signatures, policy } = await loadRules(options, terminal)
   const classifier = new Classifier(signatures)

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { messageOf, OffchannelError } from '../base/errors.ts'
 import type { Job } from '../jobs/job-file.ts'
 import type { Output, SecretSource } from '../model/output.ts'
+import type { KeyChoice } from './key-source.ts'
 
 /** A job file that was read. */
 export interface JobConfig {
@@ -34,6 +35,17 @@ export async function readJob(config: string): Promise<JobConfig> {
   const job = parseJob(readJobText(config), config, { formats: formats.map(({ name }) => name), isZone })
   const file = realpathSync(config)
   return { job, file, at: (written) => path.resolve(path.dirname(file), written) }
+}
+
+/** Where a job file says that the key of its store is to be had from. */
+export function keyChoiceOf({ job, at }: JobConfig): KeyChoice {
+  const [program = '', ...args] = job.keyCommand ?? []
+  return {
+    store: at(job.store),
+    ...(job.key !== undefined && { key: at(job.key) }),
+    // One without a folder is looked for where programs lie.
+    ...(job.keyCommand !== undefined && { keyCommand: [/[/\\]/.test(program) ? at(program) : program, ...args] }),
+  }
 }
 
 /** The receivers of a job file. */

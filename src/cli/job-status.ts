@@ -5,6 +5,7 @@ import type { InputStatus, OutputStatus, RunStatus, Status } from '../jobs/statu
 import type { OutputState } from '../model/output.ts'
 import type { InputGroup, Run } from '../model/run.ts'
 import type { StoreReader } from '../store/store-reader.ts'
+import { isAlive } from './is-alive.ts'
 import { coverageLines } from './report.ts'
 
 /** How a store and its jobs are at this time. @param busy whether a run is writing to it. */
@@ -23,13 +24,14 @@ export function statusOf(store: StoreReader, busy: boolean, now: Micros): Status
       ...(lastDay !== undefined && { lastDay: formatDay(lastDay) }),
     },
     findings: store.severities(),
-    runs: store.lastRuns().map((run, n) => runStatus(run, busy && n === 0)),
+    runs: store.lastRuns().map((run, n) => runStatus(run, (busy && n === 0) || isAlive(run.pid))),
     inputs: store.inputGroups().map((group) => inputStatus(group, now)),
     outputs: store.outputs().map(outputStatus),
     gaps: coverageLines(store),
   }
 }
 
+/** @param mayRun `watch` holds the store only while it reads: then its process tells that it goes on. */
 function runStatus({ pid: _, started, ended, status, ...run }: Run, mayRun: boolean): RunStatus {
   return {
     ...run,

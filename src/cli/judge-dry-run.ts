@@ -1,4 +1,3 @@
-import { OffchannelError } from '../base/errors.ts'
 import { plural } from '../base/text.ts'
 import { formatDay } from '../base/time.ts'
 import { mayEndElsewhere } from '../judge/gateways.ts'
@@ -14,8 +13,7 @@ import { type Cell, renderTable } from '../report/table.ts'
 import { changesBetween } from '../store/changes.ts'
 import { Store } from '../store/store.ts'
 import type { StoreReader } from '../store/store-reader.ts'
-import { keyCheck } from '../subjects/clients.ts'
-import { keyFileOf, loadKey } from './key.ts'
+import { checkedKeyOf, type KeyChoice } from './key-source.ts'
 import type { Terminal } from './terminal.ts'
 import { type PolicyUnderKey, underKey } from './under-key.ts'
 
@@ -30,7 +28,7 @@ const TABLE_LIMIT = 50
 
 /** What findings a policy and signatures would give, beside those in the store; nothing is written. */
 export async function dryRun(
-  choice: { readonly store: string; readonly key?: string },
+  choice: KeyChoice,
   policy: Policy,
   signatures: SignatureSet,
 ): Promise<{ readonly differing: readonly WouldBe[]; readonly same: number }> {
@@ -63,18 +61,9 @@ function compare(store: StoreReader, { policy, registers }: PolicyUnderKey, sign
  * A policy for looking into a store under its key. Without groups and registers no key is needed: then whoever may read
  * the store may try a policy on it.
  */
-export async function policyFor(
-  store: StoreReader,
-  choice: { readonly store: string; readonly key?: string },
-  policy: Policy,
-): Promise<PolicyUnderKey> {
+export async function policyFor(store: StoreReader, choice: KeyChoice, policy: Policy): Promise<PolicyUnderKey> {
   if (policy.groups.length === 0 && policy.registers.length === 0) return { policy, registers: NO_REGISTERS }
-  const file = choice.key ?? keyFileOf(choice.store)
-  const key = loadKey(file, choice.store)
-  if (keyCheck(key) !== store.keyCheck) {
-    throw new OffchannelError('key_unusable', `${file}: is not the key of ${choice.store}: name that with --key`)
-  }
-  return underKey(policy, key)
+  return underKey(policy, await checkedKeyOf(choice, store.keyCheck))
 }
 
 /** Prints the differences, those that would appear first; as one JSON object with `json`. */

@@ -3,11 +3,12 @@ import type { Micros } from '../base/time.ts'
 import type { Severity } from '../model/finding.ts'
 import { expiringLines, expiringNow, expiringOption } from './expiring.ts'
 import { failOnOption, failWhereAsked } from './fail-on.ts'
+import type { KeyChoice } from './key-source.ts'
 import { openStore } from './open-store.ts'
 import {
   bundledSignaturesOption,
   jsonOption,
-  keyOption,
+  keyOptions,
   loadRules,
   policyOption,
   signaturesOption,
@@ -20,10 +21,8 @@ import type { Terminal } from './terminal.ts'
 import { underKey } from './under-key.ts'
 import { waitOption } from './wait-for-store.ts'
 
-interface JudgeOptions extends SignatureChoice {
+interface JudgeOptions extends SignatureChoice, KeyChoice {
   readonly policy?: string
-  readonly store: string
-  readonly key?: string
   readonly dryRun?: true
   readonly expiringWithin: Micros
   readonly failOn?: Severity
@@ -47,7 +46,7 @@ export function addJudgeCommand(program: Command, terminal: Terminal): void {
     command,
     policyOption(),
     storeOption(),
-    keyOption(),
+    ...keyOptions(),
     signaturesOption(),
     bundledSignaturesOption(),
     new Option('--dry-run', 'show which findings would appear, vanish or change, and write nothing'),

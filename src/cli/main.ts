@@ -1,28 +1,41 @@
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { messageOf, OffchannelError } from '../base/errors.ts'
 import { harmless } from '../base/text.ts'
+import { addAuditCommand } from './audit.ts'
+import { addReportCommand } from './board-report.ts'
 import { addCompletionCommand } from './completion.ts'
+import { addCorrectCommand } from './correct.ts'
+import { addDeliverCommand } from './deliver.ts'
+import { addEraseCommand } from './erase.ts'
 import { addExportCommand } from './export.ts'
 import { addFindingsCommand } from './findings.ts'
 import { addFormatsCommand } from './formats.ts'
+import { addHoldCommand } from './hold.ts'
 import { addInspectCommand } from './inspect.ts'
 import { addJudgeCommand } from './judge.ts'
 import { addPolicyCommand } from './policy.ts'
+import { addProveCommand } from './prove.ts'
+import { addPurgeCommand } from './purge.ts'
+import { addRelabelCommand } from './relabel.ts'
 import { addReviewCommand } from './review.ts'
 import { addRunCommand } from './run.ts'
 import { addShowCommand } from './show.ts'
 import { addSignaturesCommand } from './signatures.ts'
 import { addStatusCommand } from './status.ts'
+import { addSubjectReportCommand } from './subject-report.ts'
 import { addSuppressCommand } from './suppress.ts'
 import { addSweepCommand } from './sweep.ts'
 import type { ColourChoice, Terminal } from './terminal.ts'
+import { addUnsealCommand } from './unseal.ts'
+import { addVerifyCommand } from './verify.ts'
+import { programVersion } from './version.ts'
+import { addWatchCommand } from './watch.ts'
 
 /** Builds the whole command line on one terminal. */
 export function commandLine(terminal: Terminal): Command {
   const program = new Command('offchannel')
     .description('Finds consumer messaging apps in packet captures and logs, and what bypassed the government VPN.')
-    .version(version(), '--version', 'print the version')
+    .version(programVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'explain a command')
     .addOption(new Option('--color <when>', 'colour the output').choices(['auto', 'always', 'never']).default('auto'))
     .option('-q, --quiet', 'say nothing but results and problems')
@@ -50,14 +63,27 @@ Exit status: 0 clean; 1 findings at or above --fail-on; 2 wrong usage or configu
     )
   addSweepCommand(program, terminal)
   addRunCommand(program, terminal)
+  addWatchCommand(program, terminal)
   addStatusCommand(program, terminal)
+  addDeliverCommand(program, terminal)
   addInspectCommand(program, terminal)
   addJudgeCommand(program, terminal)
   addFindingsCommand(program, terminal)
   addShowCommand(program, terminal)
   addReviewCommand(program, terminal)
   addSuppressCommand(program, terminal)
+  addCorrectCommand(program, terminal)
+  addReportCommand(program, terminal)
   addExportCommand(program, terminal)
+  addProveCommand(program, terminal)
+  addVerifyCommand(program, terminal)
+  addAuditCommand(program, terminal)
+  addPurgeCommand(program, terminal)
+  addHoldCommand(program, terminal)
+  addEraseCommand(program, terminal)
+  addSubjectReportCommand(program, terminal)
+  addUnsealCommand(program, terminal)
+  addRelabelCommand(program, terminal)
   addSignaturesCommand(program, terminal)
   addPolicyCommand(program, terminal)
   addFormatsCommand(program, terminal)
@@ -78,11 +104,6 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     }
   }
   return terminal.exitStatus
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
 }
 
 /** A message of several lines, each made harmless. */

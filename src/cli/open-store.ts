@@ -4,16 +4,17 @@ import { OffchannelError } from '../base/errors.ts'
 import { harmless } from '../base/text.ts'
 import type { Micros } from '../base/time.ts'
 import { durationText } from '../jobs/duration.ts'
+import type { Identities, Recipients } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import { now } from './clock.ts'
-import { keyFileOf, loadKey } from './key.ts'
+import { type KeyChoice, keyOf } from './key-source.ts'
 import { holderOf } from './store-holder.ts'
 import type { Terminal } from './terminal.ts'
 
-export interface StoreChoice {
-  readonly store: string
-  readonly key?: string
-  readonly identities?: 'pseudonym' | 'clear'
+export interface StoreChoice extends KeyChoice {
+  readonly identities?: Identities
+  /** Files with whom identities are sealed to. */
+  readonly recipients?: readonly string[]
   /** Who does it, for the audit log (default: $OFFCHANNEL_AUTHOR). */
   readonly author?: string
 }
@@ -68,11 +69,48 @@ export async function openStore(
 }
 
 async function tryToOpen(choice: StoreChoice, create: boolean, terminal: Terminal): Promise<OpenStore> {
-  const [{ Store }, { keyCheck }] = await Promise.all([import('../store/store.ts'), import('../subjects/clients.ts')])
+  const { Store } = await import('../store/store.ts')
   // Without a store there is no key to look for: the store's own message is the one that helps.
   if (!create && !existsSync(choice.store)) Store.openReadOnly(choice.store).close()
-  const key = loadKey(choice.key ?? keyFileOf(choice.store), choice.store)
+  const key = await keyOf(choice)
+  return openUnder(key, choice, create, terminal)
+}
+
+/** Opens a store for writing under a key that is known, without waiting for whoever has it. Throws `store_unusable`. */
+export async function openUnder(
+  key: Buffer,
+  choice: StoreChoice,
+  create: boolean,
+  terminal: Terminal,
+): Promise<OpenStore> {
+  const [{ Store }, { keyCheck }] = await Promise.all([import('../store/store.ts'), import('../subjects/clients.ts')])
   const author = (choice.author ?? terminal.environment.OFFCHANNEL_AUTHOR ?? '').trim().slice(0, AUTHOR_LENGTH)
-  const options = { identities: choice.identities, keyCheck: keyCheck(key), create, clock: now, author }
-  return { store: Store.open(choice.store, options), key }
+  const { identities } = choice
+  const recipients = await recipientsOf(choice)
+  const options = { identities, recipients, keyCheck: keyCheck(key), create, clock: now, author }
+  const store = Store.open(choice.store, options)
+  try {
+    if (create && store.identities === 'sealed') {
+      const { newDataKey } = await import('./sealing.ts')
+      store.sealUnder(await newDataKey(store.recipients))
+    }
+    return { store, key }
+  } catch (thrown) {
+    store.close()
+    throw thrown
+  }
+}
+
+/** Whom a choice names to seal identities to; throws `usage` where it names some and seals none, or the other way round. */
+async function recipientsOf({ store, identities, recipients = [] }: StoreChoice): Promise<Recipients | undefined> {
+  if (recipients.length === 0) {
+    if (identities !== 'sealed' || existsSync(store)) return undefined
+    throw new OffchannelError('usage', '--identities sealed: say to whom, with --recipients FILE')
+  }
+  if (identities !== 'sealed') throw new OffchannelError('usage', '--recipients: goes with --identities sealed')
+  const { newDataKey, readRecipients } = await import('./sealing.ts')
+  const read = readRecipients(recipients)
+  // One that is none is told before there is a store.
+  await newDataKey(read)
+  return read
 }

@@ -20,8 +20,13 @@ export const bundledSignaturesOption = () =>
 export const policyOption = () =>
   new Option('--policy <file>', 'policy to judge by (`offchannel policy init` writes one)')
 export const storeOption = () => new Option('--store <file>', 'SQLite store').default(DEFAULT_STORE)
-export const keyOption = () =>
-  new Option('--key <file>', 'key of the pseudonyms (default: the name of the store with .key)')
+/** Where the key of the pseudonyms is to be had from. */
+export const keyOptions = () => [
+  new Option('--key <file>', 'key of the pseudonyms (default: $OFFCHANNEL_KEY, else the name of the store with .key)'),
+  new Option('--key-command <command>', 'program that prints the key, with its arguments: parted at spaces, no shell')
+    .argParser((command) => command.split(/ +/).filter((word) => word !== ''))
+    .conflicts('key'),
+]
 export const jsonOption = () => new Option('--json', 'print JSON instead of tables')
 export const formatOption = () =>
   new Option('--format <name>', 'read every input as this format (`offchannel formats` lists them)')

@@ -10,7 +10,6 @@ import { STANDARD_INPUT } from '../read/source.ts'
 import type { Store } from '../store/store.ts'
 import type { InputOutcome } from '../sweep/outcome.ts'
 import type { ReadAs } from '../sweep/settings.ts'
-import { withSlashes } from '../sweep/settings.ts'
 import { now } from './clock.ts'
 import { failWhereAsked } from './fail-on.ts'
 import { keyFileOf } from './key.ts'
@@ -22,7 +21,6 @@ import { printReport } from './report.ts'
 import type { SignatureChoice } from './signature-set.ts'
 import type { Terminal } from './terminal.ts'
 import { underKey } from './under-key.ts'
-import { programVersion } from './version.ts'
 
 /** How a pass over inputs is to be made, as options or a job file say. */
 export interface PassOptions extends SignatureChoice, StoreChoice {
@@ -68,7 +66,7 @@ export async function makePass(
   terminal: Terminal,
   job?: PassJob,
 ): Promise<void> {
-  const { signatures, policy } = await loadRules(options, terminal)
+  const rules = await loadRules(options, terminal)
   const { store, key } = await openStore(options, true, terminal, options.wait)
   try {
     terminal.event('start', { job: job?.file, store: options.store, inputs: read.inputs.length })
@@ -81,28 +79,14 @@ export async function makePass(
       job?.ended(store)
     }
     try {
-      const { sweep } = await import('../sweep/sweep.ts')
-      const [{ judgeStore }, { placesOf }] = await Promise.all([
-        import('../judgement.ts'),
-        import('../judge/places.ts'),
-      ])
-      const { policy: judged, registers } = await underKey(policy, key)
+      const { grownFromOf, judgeInputs, readInputs } = await import('./read-and-judge.ts')
+      const means = { store, key, rules, judged: await underKey(rules.policy, key) }
       tellRecovery(store, terminal)
       job?.begun(store)
       const interrupts = watchInterrupts(terminal)
       // Lines of JSON and a bar do not go together.
-      const progress = await startProgress(terminal, terminal.log === 'json' ? new Map() : sizesOf(read.inputs))
-      const places = placesOf(policy)
-      const outcomes = await sweep(read.inputs, {
-        ...read,
-        store,
-        signatures,
-        policy,
-        key,
-        siteOf: (input) => places.input(input)?.site ?? '',
-        standardInput: terminal.stdin,
-        again: options.again === true,
-        hash: options.hash,
+      const progress = await startProgress(terminal, terminal.log !== undefined ? new Map() : sizesOf(read.inputs))
+      const outcomes = await readInputs(read, means, options, terminal, {
         progress: progress.update,
         stopped: interrupts.stopped,
         done: (outcome) => {
@@ -115,17 +99,8 @@ export async function makePass(
       progress.stop()
       interrupts.release()
       tellOutcomes(outcomes, terminal)
-      const judgement = judgeStore(store, judged, signatures, registers)
-      const { secureEvidence } = await import('../sweep/secure.ts')
-      await secureEvidence({
-        ...read,
-        ...{ store, policy, key, locker: store.locker(key), siteOf: (input) => places.input(input)?.site ?? '' },
-        ...{ whole: false, retry: false, takenAt: now(), version: programVersion() },
-        grownFrom: new Map(
-          outcomes.flatMap(({ input, from }) => (from === undefined ? [] : [[withSlashes(input), from]])),
-        ),
-      })
-      const report = { outcomes, judgement, registers, hash: options.hash }
+      const judgement = await judgeInputs(read, means, grownFromOf(outcomes))
+      const report = { outcomes, judgement, registers: means.judged.registers, hash: options.hash }
       await printReport(store, report, options.json === true, terminal)
       await job?.judged(store)
       for (const group of job === undefined ? [] : store.inputGroups(job.file)) {
@@ -144,7 +119,7 @@ export async function makePass(
 }
 
 /** Enters a run that failed, so far as the store still takes it: what was thrown is what is told. */
-function enterFailure(thrown: unknown, end: () => void, terminal: Terminal): void {
+export function enterFailure(thrown: unknown, end: () => void, terminal: Terminal): void {
   terminal.fail(messageOf(thrown))
   try {
     end()
@@ -153,7 +128,8 @@ function enterFailure(thrown: unknown, end: () => void, terminal: Terminal): voi
   }
 }
 
-function tellRecovery(store: Store, terminal: Terminal): void {
+/** Says which inputs an earlier run broke off in, and what becomes of them. */
+export function tellRecovery(store: Store, terminal: Terminal): void {
   const { discarded, interrupted } = store.recover()
   for (const input of discarded)
     terminal.note(`${harmless(input)}: an earlier run broke off in it; it is to be read again`)
@@ -162,11 +138,12 @@ function tellRecovery(store: Store, terminal: Terminal): void {
 }
 
 /** Whether an input delivered something that the store had not. A header without a record is nothing. */
-function isNew({ status, summary }: InputOutcome): boolean {
+export function isNew({ status, summary }: InputOutcome): boolean {
   return (status === 'read' || status === 'grown') && (summary?.records ?? 0) > 0
 }
 
-function added(counts: RunCounts, outcome: InputOutcome): RunCounts {
+/** The counts with what became of one more input. */
+export function added(counts: RunCounts, outcome: InputOutcome): RunCounts {
   if (!isNew(outcome)) return counts
   const { bytes, summary } = outcome
   return {
@@ -223,7 +200,7 @@ function watchInterrupts(terminal: Terminal): { stopped(): boolean; release(): v
 }
 
 /** Says on standard error what was not read in full, a line each. */
-function tellOutcomes(outcomes: readonly InputOutcome[], terminal: Terminal): void {
+export function tellOutcomes(outcomes: readonly InputOutcome[], terminal: Terminal): void {
   for (const { input, status, detail, summary } of outcomes) {
     const name = harmless(input)
     if (status === 'failed') terminal.problem(`${name}: ${harmless(detail ?? 'not read')}`)

@@ -13,7 +13,7 @@ import { now } from './clock.ts'
 import { openStore, type StoreChoice } from './open-store.ts'
 import {
   bundledSignaturesOption,
-  keyOption,
+  keyOptions,
   loadRules,
   policyOption,
   signaturesOption,
@@ -63,7 +63,7 @@ Examples:
 
 docs/evidence.md tells what is in a pack and how to check it with other tools.`,
     )
-  withOptions(command, policyOption(), storeOption(), keyOption(), signaturesOption(), bundledSignaturesOption())
+  withOptions(command, policyOption(), storeOption(), ...keyOptions(), signaturesOption(), bundledSignaturesOption())
   command.action((ids: string[], options: ProveOptions) => proveCommand(ids, options, terminal))
 }
 

@@ -36,7 +36,7 @@ export async function printReport(
   const coverage = coverageLines(store)
   const setAside = Object.fromEntries([...report.judgement.setAside].sort(([a], [b]) => (a < b ? -1 : 1)))
   if (json) {
-    const inputs = report.outcomes.map(({ summary, ...outcome }) => ({
+    const inputs = report.outcomes.map(({ summary, ended: _, ...outcome }) => ({
       ...outcome,
       damage: summary?.damage,
       ...(summary !== undefined && summary.changes.length > 0 && { formatChanges: summary.changes }),

@@ -20,9 +20,9 @@ export interface JobFiles {
 /**
  * Finds the inputs of a job; paths are relative to this folder. What is named and not there is told as a problem, and
  * stops none of the others; that a folder is empty, or a pattern matches nothing, only where no rhythm is expected of
- * the group: there the rhythm decides. Throws `format_invalid` for a mapping file with mistakes.
+ * the group (there the rhythm decides) nor is it watched. Throws `format_invalid` for a mapping file with mistakes.
  */
-export async function findJobFiles(job: Job, folder: string, terminal: Terminal): Promise<JobFiles> {
+export async function findJobFiles(job: Job, folder: string, terminal: Terminal, isWatched = false): Promise<JobFiles> {
   const groupOf = new Map<string, JobInputs>()
   const readAs = new Map<string, ReadAs>()
   for (const group of job.inputs) {
@@ -41,7 +41,7 @@ export async function findJobFiles(job: Job, folder: string, terminal: Terminal)
       } catch (thrown) {
         if (!(thrown instanceof OffchannelError) || thrown.code !== 'input_unreadable') throw thrown
         const line = harmless(`input ${name}: ${thrown.message}`)
-        if (group.every !== undefined && mayBeEmpty(input)) terminal.note(line)
+        if ((isWatched || group.every !== undefined) && mayBeEmpty(input)) terminal.note(line)
         else terminal.problem(line)
       }
     }

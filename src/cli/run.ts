@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import type { Micros } from '../base/time.ts'
 import type { Severity } from '../model/finding.ts'
 import { failOnOption } from './fail-on.ts'
+import { logAs } from './json-log.ts'
 import { jsonOption, withOptions } from './options.ts'
 import type { PassOptions } from './pass.ts'
 import type { Terminal } from './terminal.ts'
@@ -51,40 +52,20 @@ docs/jobs.md describes the file. Exit status: 0 clean; 1 findings at or above --
 }
 
 async function runCommand(options: RunOptions, terminal: Terminal): Promise<void> {
-  terminal.log = options.logFormat
-  const [{ outputsOf, readJob }, { findJobFiles }, { makePass, withoutStore }] = await Promise.all([
+  await logAs(terminal, options.logFormat)
+  const [{ readJob }, { jobPass }, { makePass }] = await Promise.all([
     import('./job-config.ts'),
-    import('./run-inputs.ts'),
+    import('./job-pass.ts'),
     import('./pass.ts'),
   ])
   const config = await readJob(options.config)
-  const { job, file, at } = config
-  const told = outputsOf(config)
-  const outputs = {
-    prometheus: job.prometheus === undefined ? undefined : at(job.prometheus),
-    summary: job.summary === undefined ? undefined : at(job.summary),
-  }
-  const passOptions: PassOptions = {
-    ...options,
-    store: at(job.store),
-    ...(job.key !== undefined && { key: at(job.key) }),
-    ...(job.policy !== undefined && { policy: at(job.policy) }),
-    signatures: job.signatures.map(at),
-    bundledSignatures: true,
-    hash: job.hash,
-  }
-  const { groupOf, readAs } = await findJobFiles(job, at('.'), terminal)
-  const grown = told.receivers.flatMap((output) => (output.kind === 'file' ? [output.path] : []))
-  const own = [file, outputs.prometheus, outputs.summary, told.deadLetters, ...grown].filter((one) => one !== undefined)
-  const inputs = withoutStore([...groupOf.keys()], passOptions, terminal, own)
-  const nameOf = (input: string) => groupOf.get(input)!.name
-  const read = {
-    ...{ inputs, format: undefined, mapping: '', times: {} },
-    readAs: (input: string) => readAs.get(nameOf(input)),
-  }
+  const { job, file } = config
+  const pass = jobPass(config)
+  const passOptions: PassOptions = { ...options, ...pass.options }
+  const { read, groupOf } = await pass.find(terminal)
   if (options.dryRun) {
     const { planPass } = await import('./run-dry-run.ts')
-    await planPass(read, passOptions, nameOf, terminal)
+    await planPass(read, passOptions, groupOf, terminal)
     return
   }
   const [{ writeOutputs }, { deliverOutputs, registerOutputs }, { keepRetention }] = await Promise.all([
@@ -93,12 +74,12 @@ async function runCommand(options: RunOptions, terminal: Terminal): Promise<void
     import('./purge.ts'),
   ])
   await makePass(read, passOptions, terminal, {
-    ...{ file, groups: job.inputs, groupOf: nameOf },
-    begun: (store) => registerOutputs(store, told, terminal),
+    ...{ file, groups: job.inputs, groupOf },
+    begun: (store) => registerOutputs(store, pass.told, terminal),
     judged: async (store) => {
-      await deliverOutputs(store, told, { limit: DELIVERY_LIMIT, always: false }, terminal)
+      await deliverOutputs(store, pass.told, { limit: DELIVERY_LIMIT, always: false }, terminal)
       await keepRetention(store, job.retention, terminal)
     },
-    ended: (store) => writeOutputs(store, file, outputs, terminal),
+    ended: (store) => writeOutputs(store, file, pass.outputs, terminal),
   })
 }

@@ -1,5 +1,6 @@
 import { harmless } from '../base/text.ts'
 import { formatMinute } from '../base/time.ts'
+import { isAlive } from './is-alive.ts'
 
 /** Who has the store, in brackets, as its last run that has not ended says; '' where that tells nothing. */
 export async function holderOf(file: string): Promise<string> {
@@ -8,6 +9,7 @@ export async function holderOf(file: string): Promise<string> {
     const store = Store.openReadOnly(file)
     try {
       const latest = store.lastRuns()[0]
+      // A run that was killed has no end either: then another process has the store, which has not said who it is.
       if (latest === undefined || latest.ended !== undefined || !isAlive(latest.pid)) return ''
       const what = latest.job === '' ? 'a sweep' : `a run of ${harmless(latest.job)}`
       return ` (process ${latest.pid}, ${what} since ${formatMinute(latest.started)} UTC)`
@@ -17,15 +19,5 @@ export async function holderOf(file: string): Promise<string> {
   } catch {
     // One that is being made, or brought up to date, has nothing to tell yet.
     return ''
-  }
-}
-
-/** A run that was killed has no end either: then another process has the store, which has not said who it is. */
-function isAlive(pid: number): boolean {
-  try {
-    // https://nodejs.org/api/process.html#processkillpid-signal: 0 only asks.
-    return process.kill(pid, 0)
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

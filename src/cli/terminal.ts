@@ -14,6 +14,9 @@ export interface TextStream {
   once?(event: 'drain', listener: () => void): unknown
 }
 
+/** Takes what happens, one object a line. */
+export type JsonLog = (level: 'info' | 'error', event: string, fields: Readonly<Record<string, unknown>>) => void
+
 /** Lines about something wrong that are kept. */
 const PROBLEMS_KEPT = 50
 
@@ -25,8 +28,8 @@ export class Terminal {
   readonly stdin: Readable
   colours: ColourChoice = 'auto'
   quiet = false
-  /** How lines on standard error are written: for people, or as JSON, one object a line. */
-  log: 'text' | 'json' = 'text'
+  /** What lines on standard error are handed to as JSON; undefined: they are written for people. */
+  log: JsonLog | undefined
   /** The first lines about something wrong, and how many there were. */
   readonly problems: string[] = []
   problemCount = 0
@@ -65,14 +68,14 @@ export class Terminal {
 
   /** Writes a line about the run; not with `--quiet`. */
   note(line: string): void {
-    if (this.log === 'json') this.#log('info', 'note', { message: line })
+    if (this.log !== undefined) this.#log('info', 'note', { message: line })
     else if (!this.quiet) this.stderr.write(`${line}\n`)
   }
 
   /** Writes a line about something wrong, and makes the exit status at least 2. */
   problem(line: string): void {
     this.fail(line)
-    if (this.log === 'json') this.#log('error', 'problem', { message: line })
+    if (this.log !== undefined) this.#log('error', 'problem', { message: line })
     else this.stderr.write(`${this.style('red', 'offchannel:', this.stderr)} ${line}\n`)
   }
 
@@ -85,7 +88,7 @@ export class Terminal {
 
   /** Writes what happens in a run, with these fields: only where the log is JSON, not with `--quiet`. */
   event(event: string, fields: Readonly<Record<string, unknown>>): void {
-    if (this.log === 'json') this.#log('info', event, fields)
+    this.#log('info', event, fields)
   }
 
   /** Colours a text where the stream shows colours: a terminal without NO_COLOR (https://no-color.org), or as asked. */
@@ -100,8 +103,7 @@ export class Terminal {
   }
 
   #log(level: 'info' | 'error', event: string, fields: Readonly<Record<string, unknown>>): void {
-    if (this.quiet && level === 'info') return
-    this.stderr.write(`${harmlessJson({ time: new Date().toISOString(), level, event, ...fields })}\n`)
+    if (!this.quiet || level === 'error') this.log?.(level, event, fields)
   }
 
   #coloured(stream: TextStream): boolean {

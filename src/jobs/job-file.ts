@@ -8,6 +8,7 @@ import type { Output } from '../model/output.ts'
 import { RETENTION_CLASSES, type RetentionClass } from '../model/retention.ts'
 import { parseDuration } from './duration.ts'
 import { RECEIVER_KEYS, receiversSchema, toOutput, type WrittenReceiver } from './job-outputs.ts'
+import { type ListenAddress, listenAddress } from './listen-address.ts'
 
 /** Inputs that are read alike, and of which something new is expected together. */
 export interface JobInputs {
@@ -29,6 +30,8 @@ export interface Job {
   readonly signatures: readonly string[]
   readonly store: string
   readonly key: string | undefined
+  /** A program and its arguments, whose standard output is the key. */
+  readonly keyCommand: readonly string[] | undefined
   readonly hash: boolean
   readonly prometheus: string | undefined
   readonly summary: string | undefined
@@ -36,6 +39,10 @@ export interface Job {
   readonly receivers: readonly Output[]
   /** The file of what receivers refused; undefined: beside the store. */
   readonly deadLetters: string | undefined
+  /** Whether `inspect --all` is switched off. */
+  readonly inspectAll: 'allowed' | 'never'
+  /** Where `watch` serves its metrics. */
+  readonly metrics: ListenAddress | undefined
   /** How long each class is kept; what is not named is kept for ever. */
   readonly retention: Readonly<Partial<Record<RetentionClass, Micros>>>
 }
@@ -130,9 +137,13 @@ const retention = z.strictObject(
 const jobFile = z.strictObject({
   store: text,
   key: text.optional(),
+  'key-command': z.array(text).min(1).optional(),
   policy: text.optional(),
   signatures: z.array(text).default([]),
   hash: z.boolean().default(true),
+  'inspect-all': z.enum(['allowed', 'never'], { error: 'must be allowed or never' }).default('allowed'),
+  metrics: text.optional(),
+  'metrics-exposed': z.boolean().default(false),
   inputs: z.array(inputs).min(1),
   outputs: z
     .strictObject({
@@ -163,9 +174,16 @@ function toJob(value: unknown, known: Known, report: Report): Job | undefined {
     } else names.set(group.name, i)
     checkInputs(group, i, known, report)
   }
+  if (data.key !== undefined && data['key-command'] !== undefined) {
+    report(['key-command'], 'stands beside key: keep one of the two')
+  }
   const receivers = toReceivers(data.outputs.receivers, report)
+  const metrics = data.metrics === undefined ? undefined : listenAddress(data.metrics, data['metrics-exposed'])
+  if (typeof metrics === 'string') report(['metrics'], metrics)
   return {
     ...{ store: data.store, key: data.key, policy: data.policy, signatures: data.signatures, hash: data.hash },
+    keyCommand: data['key-command'],
+    inspectAll: data['inspect-all'],
     inputs: data.inputs.map(({ 'format-file': formatFile, expect, format, year, ...group }) => ({
       ...group,
       ...{ format, formatFile, year, every: expect },
@@ -174,6 +192,7 @@ function toJob(value: unknown, known: Known, report: Report): Job | undefined {
     summary: data.outputs.summary,
     receivers,
     deadLetters: data.outputs['dead-letters'],
+    metrics: typeof metrics === 'string' ? undefined : metrics,
     retention: Object.fromEntries(Object.entries(data.retention).filter(([, time]) => time !== undefined)),
   }
 }

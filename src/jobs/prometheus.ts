@@ -60,7 +60,8 @@ export function prometheusText({ store, findings, runs, inputs, outputs }: Statu
   ].join('')
 }
 
-function gauge(name: string, help: string, samples: readonly Sample[]): string {
+/** One metric: nothing where it has no sample. */
+export function gauge(name: string, help: string, samples: readonly Sample[]): string {
   if (samples.length === 0) return ''
   const lines = samples.map(([labels, value]) => `offchannel_${name}${labelsText(labels)} ${value}\n`)
   return `# HELP offchannel_${name} ${help}\n# TYPE offchannel_${name} gauge\n${lines.join('')}`

@@ -16,10 +16,10 @@ const LAYER_LIMIT = 3
 const RATIO_LIMIT = 2000
 const RATIO_FREE = 1 << 30
 
-type Packing = 'gzip' | 'zstd'
+export type Packing = 'gzip' | 'zstd'
 
-/** GZIP: RFC 1952 §2.3.1; Zstandard: RFC 8878 §3.1.1, and its skippable frames §3.1.2. */
-function packingOf(head: Uint8Array): Packing | undefined {
+/** What the first bytes of an input say it is packed with. GZIP: RFC 1952 §2.3.1; Zstandard: RFC 8878 §3.1.1, and its skippable frames §3.1.2. */
+export function packingOf(head: Uint8Array): Packing | undefined {
   if (head.length >= 3 && head[0] === 0x1f && head[1] === 0x8b && head[2] === 8) return 'gzip'
   if (head.length >= 4 && head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return 'zstd'
   if (head.length >= 4 && head[0]! >> 4 === 5 && head[1] === 0x2a && head[2] === 0x4d && head[3] === 0x18) return 'zstd'

@@ -6,15 +6,16 @@ import { reviewLines } from './review-text.ts'
 import { statementLines } from './statement-text.ts'
 import type { Style } from './style.ts'
 
+function identityText({ kind, clear, sealed }: HeldAbout): string {
+  if (clear !== undefined) return `The store keeps the ${kind} itself: ${harmless(clear)}.`
+  if (sealed) return `The store keeps the ${kind} itself encrypted: those whom it was made for can unseal it.`
+  return `The store knows this ${kind} by a pseudonym only: the name or address itself is not in it.`
+}
+
 /** All that a store holds about one pseudonym, in words that a person who is no analyst can read. */
 export function heldText(held: HeldAbout, style: Style): string {
-  const { label, kind, clear, seen, tunnels, sessions, answers, findings } = held
-  const lines = [
-    style('bold', harmless(label)),
-    clear === undefined
-      ? `The store knows this ${kind} by a pseudonym only: the name or address itself is not in it.`
-      : `The store keeps the ${kind} itself: ${harmless(clear)}.`,
-  ]
+  const { label, seen, tunnels, sessions, answers, findings } = held
+  const lines = [style('bold', harmless(label)), identityText(held)]
   const section = (title: string, entries: readonly string[], nothing: string) => {
     lines.push(
       '',

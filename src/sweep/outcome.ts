@@ -15,6 +15,8 @@ export interface InputOutcome {
   readonly format: string | undefined
   readonly unit: 'packets' | 'records'
   readonly summary: InputSummary | undefined
+  /** The same without a last line that has no end yet. */
+  readonly ended: InputSummary | undefined
   /** Bytes, unpacked; of one that has grown, those that are new. */
   readonly bytes: number
   /** Of one that was read on: where what is new begins. */
@@ -32,6 +34,7 @@ export function outcome(input: string, status: InputOutcome['status'], more: Par
     format: undefined,
     unit: 'packets',
     summary: undefined,
+    ended: undefined,
     bytes: 0,
     from: undefined,
     matched: 0,

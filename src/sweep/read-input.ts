@@ -44,7 +44,8 @@ export async function readWhole(
   const sink = sinkOf(input, format, context)
   const listening = listen(input, sink, context, () => source.delivered, flusher(put, sink, isStream, 0), isStream)
   const summary = await readInput(chunks, format, listening.sink, { ...context.times, latest: source.modified })
-  const stopped = listening.stopped()
+  // A stream that waits is ended by closing it.
+  const stopped = listening.stopped() || (isStream && context.stopped())
   // What a damaged input holds behind the damage belongs to its content all the same.
   if (!stopped) await chunks.drain()
   if (zeros > 0) summary.oddities.count('zeros_before_log', zeros)

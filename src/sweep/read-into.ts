@@ -138,6 +138,7 @@ async function readAs(
       format: format.name,
       unit,
       summary: tail === undefined ? read.summary : joined(read.summary, tail.summary, end?.lines ?? 0),
+      ended: read.summary,
       bytes: content.length - (completion.result === 'grown' ? (continued?.from.length ?? 0) : 0),
       from: isMore ? continued.from.end : undefined,
       matched: read.matched + (tail?.matched ?? 0),

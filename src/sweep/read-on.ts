@@ -82,7 +82,7 @@ async function readLines(log: Log, start: LogEnd, end: number, put: (batch: Batc
         format: mapping === '' ? { name: format.name } : { mapping },
         site: siteOf(withSlashes(input)),
         answers: answers.all,
-        clear: store.identities === 'clear',
+        clear: store.identities !== 'pseudonym',
       },
       {
         facts: put,

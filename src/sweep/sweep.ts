@@ -57,7 +57,7 @@ export async function sweep(inputs: readonly string[], options: SweepOptions): P
     formats: new Map(),
     networks: new NetworkMap(options.policy),
     answers,
-    clients: new Clients(options.key, options.store.identities === 'clear'),
+    clients: new Clients(options.key, options.store.identities !== 'pseudonym'),
   }
   const unseen: number[] = []
   for (const [index, input] of inputs.entries()) {

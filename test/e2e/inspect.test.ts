@@ -113,9 +113,27 @@ test('whom the policy excludes is left out, even with --all, and only their numb
   expect(without.stdout).toContain('10.1.99.12')
   expect(without.stdout).toContain('counsel')
   const { status, stdout, stderr } = await place.run(['inspect', '--all', '--policy', POLICY, log])
-  expect([status, stderr]).toEqual([0, '2 observations of excluded networks and users left out\n'])
+  expect([status, stderr.split('\n')[1]]).toEqual([0, '2 observations of excluded networks and users left out'])
   expect(stdout).not.toMatch(/10\.1\.99\.12|counsel/)
   expect(observations(stdout)).toHaveLength(observations(without.stdout).length - 2)
+})
+
+test('--all says what it shows, and a job file switches it off for everybody who works there', async () => {
+  const place = new Workplace()
+  place.put('a.pcap', capture({ name: 'www.example.org' }))
+  const { status, stderr } = await place.run(['inspect', '--all', 'a.pcap'])
+  expect([status, stderr]).toEqual([0, "--all shows everybody's names, also of those whom no signature is about\n"])
+  const job = 'store: a.db\ninspect-all: never\ninputs:\n  - { name: all, paths: [in] }\n'
+  const refused = { status: 2, stdout: '', stderr: expect.stringContaining('says inspect-all: never') }
+  place.put('elsewhere/job.yaml', job)
+  const environment = { OFFCHANNEL_CONFIG: 'elsewhere/job.yaml' }
+  expect(await place.start(['inspect', '--all', 'a.pcap'], { environment }).ended).toMatchObject(refused)
+  place.put('offchannel.yaml', job)
+  expect(await place.run(['inspect', '--all', 'a.pcap'])).toMatchObject(refused)
+  expect((await place.run(['inspect', 'a.pcap'])).status).toBe(0)
+  // One with mistakes may say so as well.
+  place.put('offchannel.yaml', job.replace('never', 'newer'))
+  expect((await place.run(['inspect', '--all', 'a.pcap'])).stderr).toContain('inspect-all: must be allowed or never')
 })
 
 test('standard input is read as a file is, and neither leaves anything behind', async () => {

@@ -31,6 +31,9 @@ inputs:
 outputs:
   prometheus: out/offchannel.prom
   summary: out/summary.json
+retention:
+  facts: 400d
+  audit: 3650d
 `)
   expect(job).toEqual({
     store: 'facts.db',
@@ -38,6 +41,7 @@ outputs:
     policy: 'policy.yaml',
     signatures: ['ours', 'theirs'],
     hash: false,
+    inspectAll: 'allowed',
     inputs: [
       {
         name: 'proxy.paris',
@@ -62,6 +66,7 @@ outputs:
     summary: 'out/summary.json',
     receivers: [],
     deadLetters: undefined,
+    retention: { facts: 400 * 24 * HOUR, audit: 3650 * 24 * HOUR },
   })
 })
 
@@ -113,9 +118,12 @@ test.each([
     'job.yaml:5: inputs[0].expects: is no key that stands here: there are name, paths, format, format-file, timezone, year, expect',
   ],
   [
-    `${HEAD}retention: 90d\n`,
-    'job.yaml:5: retention: is no key that stands here: there are store, key, policy, signatures, hash, inputs, outputs',
+    `${HEAD}retain: 90d\n`,
+    'job.yaml:5: retain: is no key that stands here: there are store, key, key-command, policy, signatures, hash, inspect-all, metrics, metrics-exposed, inputs, outputs, retention',
   ],
+  [`key: a.key\nkey-command: [vault]\n${HEAD}`, 'job.yaml:2: key-command: stands beside key: keep one of the two'],
+  [`${HEAD}retention: 90d\n`, 'job.yaml:5: retention: must be keys with values'],
+  [`${HEAD}retention:\n  facts: 12h\n`, 'job.yaml:6: retention.facts: "12h" is no number of days: write one like 400d'],
   [`${HEAD}hash: maybe\n`, 'job.yaml:5: hash: must be true or false'],
   [`${HEAD}policy:\n`, 'job.yaml:5: policy: has no value: write one, or remove the key'],
   [`${HEAD}policy: 7\n`, 'job.yaml:5: policy: must be text: put it in quotes'],

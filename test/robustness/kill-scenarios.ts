@@ -14,6 +14,7 @@ const SAMPLES = fileURLToPath(new URL('../../samples', import.meta.url))
 const POLICY = join(SAMPLES, 'policy.yaml')
 const KEY = '5a'.repeat(32)
 const DAY = Math.floor(MORNING / 86_400_000_000)
+const WATCH = ['watch', 'in', '--policy', POLICY, '--log-format', 'json']
 const HOSTS = ['web.telegram.org', 'g.whatsapp.net', 'www.example.org', 'gateway.discord.gg', 'signal.org']
 
 /** @param megabytes of each capture, and of what else is a matter of taste. */
@@ -48,6 +49,16 @@ export function scenarios(megabytes: number): readonly Scenario[] {
       steps: [['run', '--config', 'job.yaml'], nextDay, ['run', '--config', 'job.yaml']],
     },
     {
+      name: 'a watch on two days',
+      prepare: (folder) => {
+        putKey(folder)
+        mkdirSync(join(folder, 'in'))
+        putLog(join(folder, 'in/a.log'), megabytes * 200_000)
+        cpSync(join(SAMPLES, 'captures/office.pcap'), join(folder, 'in/office.pcap'), { preserveTimestamps: true })
+      },
+      steps: [WATCH, nextDay, WATCH],
+    },
+    {
       name: 'another policy',
       prepare: (folder) => {
         putKey(folder)
@@ -79,7 +90,7 @@ function nextDay(folder: string): void {
   appendFileSync(join(folder, 'in/growing.log'), squidLog({ host: 'web.telegram.org', client: '10.1.7.7' }))
   renameSync(log, join(folder, 'in/a.log.1'))
   putLog(log, 20_000)
-  cpSync(join(SAMPLES, 'captures/home-laptop.pcap'), join(folder, 'in/home-laptop.pcap'))
+  cpSync(join(SAMPLES, 'captures/home-laptop.pcap'), join(folder, 'in/home-laptop.pcap'), { preserveTimestamps: true })
 }
 
 function putLog(file: string, bytes: number): void {

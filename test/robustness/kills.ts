@@ -125,13 +125,20 @@ function start(args: readonly string[], cwd: string): { readonly child: ChildPro
   const child = spawn(process.execPath, [PROGRAM, ...args], { cwd, stdio: ['ignore', 'ignore', 'pipe'] })
   let errors = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    const before = hasJudged(errors)
     errors += text
+    // A watch goes on for ever: it has done its work when it has judged.
+    if (args[0] === 'watch' && !before && hasJudged(errors)) child.kill('SIGTERM')
   })
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (status, signal) => resolve({ status, signal, errors }))
   })
   return { child, ended }
+}
+
+function hasJudged(log: string): boolean {
+  return log.includes('"event":"judged"')
 }
 
 /** Facts, findings, what became of them, and which files are there: lines that are equal where two results are. */
