@@ -8,7 +8,7 @@ import type { Terminal } from './terminal.ts'
 export interface JobPass {
   readonly options: Pick<
     PassOptions,
-    'store' | 'key' | 'keyCommand' | 'policy' | 'signatures' | 'bundledSignatures' | 'hash'
+    'store' | 'key' | 'keyCommand' | 'policy' | 'signatures' | 'bundledSignatures' | 'hash' | 'evidence'
   >
   readonly told: JobOutputs
   readonly outputs: Outputs
@@ -36,6 +36,7 @@ export function jobPass(config: JobConfig): JobPass {
     signatures: job.signatures.map(at),
     bundledSignatures: true,
     hash: job.hash,
+    evidence: job.evidence,
   }
   const grown = told.receivers.flatMap((output) => (output.kind === 'file' ? [output.path] : []))
   const own = [file, outputs.prometheus, outputs.summary, told.deadLetters, ...grown].filter((one) => one !== undefined)

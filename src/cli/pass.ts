@@ -27,6 +27,8 @@ export interface PassOptions extends SignatureChoice, StoreChoice {
   readonly policy?: string
   readonly again?: true
   readonly hash: boolean
+  /** Keep the frames and lines that prove findings. */
+  readonly evidence: boolean
   readonly failOn?: Severity
   readonly json?: true
   /** The longest to wait for another run that has the store. */
@@ -99,7 +101,7 @@ export async function makePass(
       progress.stop()
       interrupts.release()
       tellOutcomes(outcomes, terminal)
-      const judgement = await judgeInputs(read, means, grownFromOf(outcomes))
+      const judgement = await judgeInputs(read, means, options, grownFromOf(outcomes))
       const report = { outcomes, judgement, registers: means.judged.registers, hash: options.hash }
       await printReport(store, report, options.json === true, terminal)
       await job?.judged(store)

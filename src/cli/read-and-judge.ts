@@ -38,16 +38,18 @@ export function readInputs(
 }
 
 /**
- * Judges what is new in the store, and puts what proves it into the locker.
+ * Judges what is new in the store, and puts what proves it into the locker where that is wanted.
  *
  * @param grownFrom as `GatherOptions.grownFrom`.
  */
 export async function judgeInputs(
   read: PassInputs,
   { store, key, rules: { signatures, policy }, judged }: Means,
+  { evidence }: Pick<PassOptions, 'evidence'>,
   grownFrom: ReadonlyMap<string, LogEnd>,
 ): Promise<JudgementSummary> {
   const judgement = judgeStore(store, judged.policy, signatures, judged.registers)
+  if (!evidence) return judgement
   await secureEvidence({
     ...read,
     ...{ store, policy, key, locker: store.locker(key), siteOf: siteFrom(policy) },

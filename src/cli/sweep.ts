@@ -63,6 +63,7 @@ Examples:
     yearOption(),
     new Option('--again', 'read known contents again where signatures, networks or exclusions have changed'),
     new Option('--no-hash', 'leave out the SHA-256 of every input: contents are told apart by length and a sample'),
+    new Option('--no-evidence', 'keep none of the frames and lines that prove findings'),
     failOnOption(),
     waitOption(),
     jsonOption(),

@@ -90,7 +90,8 @@ export function jobOf(inputs: readonly string[], options: WatchOptions): JobConf
   const group = { name: 'inputs', format, formatFile, timezone, year: year === undefined ? undefined : Number(year) }
   const job: Job = {
     inputs: [{ ...group, paths: inputs, every: undefined }],
-    ...{ policy, signatures, key, keyCommand, store: options.store, hash: true, retention: {}, inspectAll: 'allowed' },
+    ...{ policy, signatures, key, keyCommand, store: options.store, hash: true, evidence: true, retention: {} },
+    inspectAll: 'allowed',
     ...{ prometheus: undefined, summary: undefined, receivers: [], deadLetters: undefined, metrics: undefined },
   }
   return { job, file: '', at: (written) => path.resolve(written) }

@@ -33,6 +33,8 @@ export interface Job {
   /** A program and its arguments, whose standard output is the key. */
   readonly keyCommand: readonly string[] | undefined
   readonly hash: boolean
+  /** Keep the frames and lines that prove findings. */
+  readonly evidence: boolean
   readonly prometheus: string | undefined
   readonly summary: string | undefined
   /** Who is told as findings appear or change; names are unique. */
@@ -141,6 +143,7 @@ const jobFile = z.strictObject({
   policy: text.optional(),
   signatures: z.array(text).default([]),
   hash: z.boolean().default(true),
+  evidence: z.boolean().default(true),
   'inspect-all': z.enum(['allowed', 'never'], { error: 'must be allowed or never' }).default('allowed'),
   metrics: text.optional(),
   'metrics-exposed': z.boolean().default(false),
@@ -182,6 +185,7 @@ function toJob(value: unknown, known: Known, report: Report): Job | undefined {
   if (typeof metrics === 'string') report(['metrics'], metrics)
   return {
     ...{ store: data.store, key: data.key, policy: data.policy, signatures: data.signatures, hash: data.hash },
+    evidence: data.evidence,
     keyCommand: data['key-command'],
     inspectAll: data['inspect-all'],
     inputs: data.inputs.map(({ 'format-file': formatFile, expect, format, year, ...group }) => ({

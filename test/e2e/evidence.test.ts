@@ -263,6 +263,19 @@ test('evidence is kept once: another sweep changes nothing of it', async () => {
   expect(dump()).toEqual(before)
 })
 
+test('with --no-evidence nothing of the traffic is kept, and a pack is cut from the inputs', async () => {
+  const at = await place()
+  const { report } = await at.sweep(['captures', 'logs', '--policy', POLICY, '--no-evidence', '--store', 'bare.db'])
+  const store = new Sqlite(join(at.folder, 'bare.db'), { readonly: true })
+  const kept = ['locker', 'locker_piece'].map((table) => store.prepare(`SELECT count(*) FROM ${table}`).pluck().get())
+  store.close()
+  expect(kept).toEqual([0, 0])
+  const id = report.findings.find(({ verdicts }) => verdicts[0]!.severity.value === 'high')!.id
+  const args = ['prove', id, '--store', 'bare.db', '--policy', POLICY, '--out', 'bare', '--sign', 'signer.pem']
+  expect((await at.run(args)).status).toBe(0)
+  expect(JSON.parse(at.read('bare/data/frames/index.json').toString()).pieces.length).toBeGreaterThan(0)
+})
+
 test('operators are told what to do', async () => {
   const at = await place()
   const cases: readonly (readonly [args: readonly string[], words: string])[] = [

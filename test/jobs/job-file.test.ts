@@ -18,6 +18,7 @@ key: keys/facts.key
 policy: policy.yaml
 signatures: [ours, theirs]
 hash: false
+evidence: false
 inputs:
   - name: proxy.paris
     paths: [/var/log/squid, 'old/*.gz']
@@ -41,6 +42,7 @@ retention:
     policy: 'policy.yaml',
     signatures: ['ours', 'theirs'],
     hash: false,
+    evidence: false,
     inspectAll: 'allowed',
     inputs: [
       {
@@ -119,7 +121,7 @@ test.each([
   ],
   [
     `${HEAD}retain: 90d\n`,
-    'job.yaml:5: retain: is no key that stands here: there are store, key, key-command, policy, signatures, hash, inspect-all, metrics, metrics-exposed, inputs, outputs, retention',
+    'job.yaml:5: retain: is no key that stands here: there are store, key, key-command, policy, signatures, hash, evidence, inspect-all, metrics, metrics-exposed, inputs, outputs, retention',
   ],
   [`key: a.key\nkey-command: [vault]\n${HEAD}`, 'job.yaml:2: key-command: stands beside key: keep one of the two'],
   [`${HEAD}retention: 90d\n`, 'job.yaml:5: retention: must be keys with values'],
