@@ -248,5 +248,7 @@ test('a run that is killed at any moment is completed by the next to the same fa
     expect([n, (await place.run(RUN)).status]).toEqual([n, 0])
     expect(dump(join(place.folder, store))).toEqual(undisturbed)
   }
+  // One that is killed after it has entered its end has ended; none is taken for one that still runs.
+  seen.delete('ended')
   expect([...seen]).toEqual(['broken-off'])
 }, 180_000)

@@ -26,11 +26,11 @@ const CRASH = "throw new TypeError('forced')"
 const KILL = "process.kill(process.pid, 'SIGKILL')"
 
 /**
- * A place whose `work/` is all that the program may leave something in: it is the working folder, and holds the home and
+ * A place whose `left/` is all that the program may leave something in: it is the working folder, and holds the home and
  * the folder of temporary files. What the program says is put there as well.
  */
 class SearchedPlace extends Workplace {
-  readonly work = join(this.folder, 'work')
+  readonly work = join(this.folder, 'left')
   readonly ran: string[] = []
   readonly #environment = {
     TMPDIR: join(this.work, 'tmp'),
@@ -45,7 +45,7 @@ class SearchedPlace extends Workplace {
     // Under one key the pseudonyms, which could look like an address by chance, are the same every time.
     const key = createHash('sha256').update('a key for a test').digest('hex')
     for (const store of ['offchannel', 'job', 'killed', 'last', 'watched']) {
-      this.put(`work/${store}.db.key`, `${key}\n`)
+      this.put(`left/${store}.db.key`, `${key}\n`)
       chmodSync(join(this.work, `${store}.db.key`), 0o600)
     }
   }
@@ -59,7 +59,7 @@ class SearchedPlace extends Workplace {
     const { status, stdout, stderr }: Ended = await ended
     expect.soft({ args, status }, stderr).toEqual({ args, status: expected })
     this.ran.push(args[0]!)
-    this.put(`work/said/${this.ran.length}-${args[0]}`, `${stdout}\n${stderr}`)
+    this.put(`left/said/${this.ran.length}-${args[0]}`, `${stdout}\n${stderr}`)
     return stdout
   }
 
@@ -71,10 +71,10 @@ class SearchedPlace extends Workplace {
     const { stdout, stderr } = await ended
     expect(stderr).not.toBe('')
     this.ran.push('watch')
-    this.put(`work/said/${this.ran.length}-watch`, `${stdout}\n${stderr}`)
+    this.put(`left/said/${this.ran.length}-watch`, `${stdout}\n${stderr}`)
   }
 
-  /** Every place of `work/` held against these identities. */
+  /** Every place of `left/` held against these identities. */
   search(identities: readonly Identity[]): Search {
     const search = new Search(identities)
     search.folder(this.work)

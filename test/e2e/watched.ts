@@ -49,17 +49,17 @@ exemptions:
   - { name: rota, apps: [signal], groups: [rota], from: 2026-05-01, until: 2026-06-15, approver: The secretary general, reason: Made for a test, reference: Decision 1 }
 `
 
-const JOB = `store: ../work/job.db
+const JOB = `store: ../left/job.db
 policy: policy.yaml
 inputs:
   - { name: captures, paths: [captures], expect: every 1h }
   - { name: logs, paths: [logs] }
 outputs:
-  prometheus: ../work/job.prom
-  summary: ../work/summary.json
+  prometheus: ../left/job.prom
+  summary: ../left/summary.json
   receivers:
-    - { name: lake, kind: file, path: ../work/lake.ndjson, form: ecs }
-    - { name: lake-2, kind: file, path: ../work/lake-2.ndjson, form: ocsf }
+    - { name: lake, kind: file, path: ../left/lake.ndjson, form: ecs }
+    - { name: lake-2, kind: file, path: ../left/lake-2.ndjson, form: ocsf }
     - { name: siem, kind: syslog, to: 'tcp://127.0.0.1:9', form: json }
 `
 
