@@ -13,13 +13,17 @@ export async function cutLog(
 ): Promise<void> {
   const summary = emptySummary()
   const records = openRecords(format.framing, chunks, summary.oddities)
-  const reader = format.open({ ...options, oddities: summary.oddities })
+  let isWanted = true
+  // To the reader every name is one that nothing matches where the record is not wanted: it passes over it.
+  const unmatched = { has: () => !isWanted, hasServer: () => !isWanted }
+  const reader = format.open({ ...options, oddities: summary.oddities, unmatched })
   let named = new Named()
   let asked: Wanted[] = []
   const cutting: RecordReader = {
     record: (bytes, start, end, sink) => {
       named = new Named()
       asked = []
+      isWanted = wanted.answers.size > 0 || wanted.positions.has(records.number)
       const result = reader.record(bytes, start, end, sink)
       const cited = wanted.positions.get(records.number)
       if (cited !== undefined) asked.push(cited)

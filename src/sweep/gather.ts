@@ -57,11 +57,12 @@ const TOGETHER = 200
  * pass. What cannot be had is told as missing.
  */
 export async function gather(
-  findings: readonly Finding[],
+  findings: Iterable<Finding>,
   options: GatherOptions,
   keep: (found: readonly Found[]) => void,
 ): Promise<readonly Gathered[]> {
   const { locker, policy } = options
+  const revisions = new Map<string, number>()
   const leftOut = new Map<string, number>()
   const room = new Map<string, number>()
   let found: Found[] = []
@@ -76,6 +77,7 @@ export async function gather(
     put({ finding, place, kept: { kind: 'missing', missing } }),
   )
   for (const finding of findings) {
+    revisions.set(finding.id, finding.revision)
     const { places, bytes } = locker.places(finding.id, !options.retry)
     const answers = finding.verdicts.flatMap(({ evidence }) => evidence.flatMap((one) => locker.answersBehind(one)))
     const once = [...new Map(answers.map((answer) => [answerKey(answer), answer])).values()]
@@ -109,7 +111,7 @@ export async function gather(
     requests.tellMissing(reading, wanted, reason ?? 'it is not in the file as it is now')
   }
   flush()
-  return findings.map(({ id, revision }) => ({ id, revision, leftOut: leftOut.get(id)! }))
+  return Array.from(revisions, ([id, revision]) => ({ id, revision, leftOut: leftOut.get(id)! }))
 }
 
 function keyOf(input: string, { position, role }: Cut, wanted: Wanted): string {
