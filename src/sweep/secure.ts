@@ -16,13 +16,14 @@ export async function secureEvidence(options: GatherOptions): Promise<number> {
   const { locker } = options
   let after = ''
   let count = 0
-  for (;;) {
+  // Most passes of a watch change no finding: then nothing is listed for it.
+  while (locker.unsecured(after, 1).length > 0) {
     const gathered = await gather(pages(locker, after), options, (found) => locker.keep(found))
-    if (gathered.length === 0) return count
     locker.secured(gathered)
     count += gathered.length
     after = gathered.at(-1)!.id
   }
+  return count
 }
 
 /** Those behind an id, as many as are gathered together, in the order of their ids. */

@@ -83,24 +83,10 @@ export class Found {
         this.end = fields.ends[field]!
       }
       if (this.start >= this.end) continue
-      if (source.after.length > 0) {
-        const at = this.#indexOf(source.after)
-        if (at < 0) continue
-        this.start = at + source.after.length
-      }
-      if (source.before.length > 0) {
-        const at = this.#indexOf(source.before)
-        if (at >= 0) this.end = at
-      }
-      if (source.afterLast.length > 0) {
-        const at = this.#lastIndexOf(source.afterLast)
-        if (at < 0) continue
-        this.start = at + source.afterLast.length
-      }
-      if (source.beforeLast.length > 0) {
-        const at = this.#lastIndexOf(source.beforeLast)
-        if (at >= 0) this.end = at
-      }
+      if (!this.#beginBehind(source.after, false)) continue
+      this.#endBefore(source.before, false)
+      if (!this.#beginBehind(source.afterLast, true)) continue
+      this.#endBefore(source.beforeLast, true)
       while (this.start < this.end && this.bytes[this.start] === SPACE) this.start++
       this.#isPercentEncoded = source.isPercentEncoded
       if (this.start < this.end) return true
@@ -113,6 +99,22 @@ export class Found {
     if (sources.length === 0 || !this.find(sources, fields)) return ''
     const texts = this.#isPercentEncoded ? this.#decoded : this.#texts
     return texts.get(this.bytes, this.start, this.end)
+  }
+
+  /** Leaves only what stands behind the first or last of a text, if one is given; false where it is not there. */
+  #beginBehind(text: Uint8Array, isLast: boolean): boolean {
+    if (text.length === 0) return true
+    const at = isLast ? this.#lastIndexOf(text) : this.#indexOf(text)
+    if (at < 0) return false
+    this.start = at + text.length
+    return true
+  }
+
+  /** Leaves only what stands before the first or last of a text, if one is given; all where it is not there. */
+  #endBefore(text: Uint8Array, isLast: boolean): void {
+    if (text.length === 0) return
+    const at = isLast ? this.#lastIndexOf(text) : this.#indexOf(text)
+    if (at >= 0) this.end = at
   }
 
   #indexOf(text: Uint8Array): number {
