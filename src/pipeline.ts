@@ -147,8 +147,16 @@ export async function readRecords(
       sink.mark?.(mark)
     },
   }
+  const scan = sink.unmatched?.scan
+  const pass = () => {
+    const place = scan && reader.hostPlace?.()
+    const passed = place === undefined ? 0 : (records.pass?.(place, scan!) ?? 0)
+    if (passed === 0) return
+    summary.records += passed
+    refused.read()
+  }
   do {
-    while (records.next()) {
+    for (pass(); records.next(); pass()) {
       if (records.unterminated && format.needsLineEnd) {
         summary.oddities.count('last_line_without_end')
         continue

@@ -1,3 +1,4 @@
+import { LineScan } from '../base/line-scan/line-scan.ts'
 import { HOST_BYTES, nameFromBytes } from '../base/name.ts'
 import type { NameFilter } from '../model/reader.ts'
 import type { Classifier } from './classifier.ts'
@@ -20,7 +21,9 @@ const KEY_LIMIT = 4 * (PLACE - KEY)
 export class UnmatchedNames implements NameFilter {
   readonly #classifier: Pick<Classifier, 'matchName' | 'matchAddress'>
   readonly #answers: EarlierAnswers | undefined
-  readonly #places = new Int32Array((WAYS << BUCKET_BITS) * PLACE)
+  /** Finds names in the same table; undefined where the machine cannot run it. */
+  readonly scan = LineScan.open()
+  readonly #places = this.scan?.names ?? new Int32Array((WAYS << BUCKET_BITS) * PLACE)
   /** Which of a bucket's places goes next. */
   #next = 0
   /** The array that was asked last, read by four bytes. */

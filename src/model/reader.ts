@@ -1,4 +1,5 @@
 import type { Chunks } from '../base/chunks.ts'
+import type { HostPlace, LineScan } from '../base/line-scan/line-scan.ts'
 import type { Oddities } from '../base/oddities.ts'
 import type { Micros } from '../base/time.ts'
 import type { LogMark } from './mark.ts'
@@ -61,6 +62,8 @@ export interface NameFilter {
   has(bytes: Uint8Array, start: number, end: number): boolean
   /** The same of a server's address, four words at an index, where a record names nothing. */
   hasServer(words: Uint32Array, at: number): boolean
+  /** Passes over lines whose host `has` was asked for and said true; undefined where it cannot be run. */
+  readonly scan: LineScan | undefined
 }
 
 export interface LogContext {
@@ -101,6 +104,11 @@ export interface RecordReader {
    * method, where a record may mean something else after other records.
    */
   readonly state?: () => string | undefined
+  /**
+   * Where the lines that follow name their host, if any such line is read (`ok`) that names one which can be passed over,
+   * whatever else is in it.
+   */
+  readonly hostPlace?: () => HostPlace | undefined
 }
 
 /**

@@ -15,7 +15,7 @@ export async function cutLog(
   const records = openRecords(format.framing, chunks, summary.oddities)
   let isWanted = true
   // To the reader every name is one that nothing matches where the record is not wanted: it passes over it.
-  const unmatched = { has: () => !isWanted, hasServer: () => !isWanted }
+  const unmatched = { has: () => !isWanted, hasServer: () => !isWanted, scan: undefined }
   const reader = format.open({ ...options, oddities: summary.oddities, unmatched })
   let named = new Named()
   let asked: Wanted[] = []

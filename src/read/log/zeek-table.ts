@@ -1,7 +1,10 @@
 import { latin1 } from '../../base/bytes.ts'
+import type { HostPlace } from '../../base/line-scan/line-scan.ts'
 import type { RecordResult } from '../../model/reader.ts'
 import { unescapeZeek, type ZeekFields } from './zeek-fields.ts'
 
+const NEWLINE = 0x0a
+const CARRIAGE_RETURN = 0x0d
 // What Zeek writes where it was not told otherwise.
 const TAB = 0x09
 const LIST_SEPARATOR = 0x2c
@@ -70,6 +73,14 @@ export class ZeekTable {
   get state(): string {
     const texts = [this.#unset, this.#empty].map((bytes) => latin1(bytes, 0, bytes.length))
     return JSON.stringify([this.path, this.names, this.#separator, this.#listSeparator, ...texts])
+  }
+
+  /** Where the cell of a wanted field stands in the rows that follow; undefined where there is none. */
+  place(field: number): HostPlace | undefined {
+    const column = this.#columns.indexOf(field)
+    const separator = this.#separator
+    const parts = separator >= 0 && separator !== NEWLINE && separator !== CARRIAGE_RETURN
+    return column >= 0 && parts ? { kind: 'cell', separator, column } : undefined
   }
 
   /** Finds the cell of a wanted field in a row, its separator behind it; false where there is none. */

@@ -1,4 +1,5 @@
 import { latin1 } from '../../base/bytes.ts'
+import type { HostPlace } from '../../base/line-scan/line-scan.ts'
 import { isTime, type Micros } from '../../base/time.ts'
 import { Observation } from '../../model/observation.ts'
 import type { LogContext, LogSample, LogSink, NameFilter, RecordReader, RecordResult } from '../../model/reader.ts'
@@ -59,6 +60,11 @@ export class ZeekReader implements RecordReader {
 
   state(): string {
     return this.#table.state
+  }
+
+  hostPlace(): HostPlace | undefined {
+    if (!this.#tableIsOurs || this.#name < 0) return undefined
+    return this.#table.place(this.#name)
   }
 
   record(bytes: Uint8Array, start: number, end: number, sink: LogSink): RecordResult {

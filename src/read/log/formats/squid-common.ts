@@ -1,4 +1,5 @@
 import { latin1 } from '../../../base/bytes.ts'
+import type { HostPlace } from '../../../base/line-scan/line-scan.ts'
 import { Oddities } from '../../../base/oddities.ts'
 import type { LogContext, LogFormat, LogSink, NameFilter, RecordReader, RecordResult } from '../../../model/reader.ts'
 import { readsMostLines } from '../claims.ts'
@@ -44,6 +45,10 @@ class SquidCommonReader implements RecordReader {
   /** A line stands for itself. */
   state(): string {
     return ''
+  }
+
+  hostPlace(): HostPlace {
+    return { kind: 'quoted' }
   }
 
   record(bytes: Uint8Array, start: number, end: number, sink: LogSink): RecordResult {

@@ -1,3 +1,4 @@
+import type { HostPlace } from '../../../base/line-scan/line-scan.ts'
 import { Oddities } from '../../../base/oddities.ts'
 import type { LogContext, LogFormat, LogSink, NameFilter, RecordReader, RecordResult } from '../../../model/reader.ts'
 import { readsMostLines } from '../claims.ts'
@@ -45,6 +46,10 @@ class SquidNativeReader implements RecordReader {
   /** A line stands for itself. */
   state(): string {
     return ''
+  }
+
+  hostPlace(): HostPlace {
+    return { kind: 'native' }
   }
 
   record(bytes: Uint8Array, start: number, end: number, sink: LogSink): RecordResult {

@@ -1,4 +1,5 @@
 import type { Chunks } from '../../../base/chunks.ts'
+import type { HostPlace, LineScan } from '../../../base/line-scan/line-scan.ts'
 import type { Oddities } from '../../../base/oddities.ts'
 import type { Damage } from '../../../model/reader.ts'
 import { breakOf, RECORD_LIMIT, type Records } from './records.ts'
@@ -36,6 +37,9 @@ export class Lines implements Records {
   /** In the middle of a line that is too long. */
   #skipping = false
   readonly #limit: number
+  /** What of the stream was loaded for passing over lines. */
+  #loadedFrom = 0
+  #loadedTo = 0
   /** Come to the limit. */
   #done = false
 
@@ -50,6 +54,25 @@ export class Lines implements Records {
   /** Whether messages tell their length. */
   get isCounted(): boolean {
     return this.#isCounted
+  }
+
+  pass(place: HostPlace, scan: LineScan): number {
+    const chunks = this.#chunks
+    const { position, start } = chunks
+    // Not before the text has begun, nor in the middle of a line.
+    if (position === 0 || this.#skipping || this.#isCounted) return 0
+    if (position < this.#loadedFrom || position >= this.#loadedTo) {
+      this.#loadedFrom = position
+      this.#loadedTo = position + scan.load(chunks.bytes, start, chunks.end)
+    }
+    const at = position - this.#loadedFrom
+    scan.pass(place, at, this.#loadedTo - this.#loadedFrom, this.#limit - this.#loadedFrom, LINE_LIMIT)
+    const { passed } = scan
+    if (passed === 0) return 0
+    chunks.start = start + scan.stop - at
+    this.number += passed
+    this.#searched = 0
+    return passed
   }
 
   next(): boolean {

@@ -1,5 +1,6 @@
 import type { Chunks } from '../../../base/chunks.ts'
 import { messageOf } from '../../../base/errors.ts'
+import type { HostPlace, LineScan } from '../../../base/line-scan/line-scan.ts'
 import type { Damage } from '../../../model/reader.ts'
 
 /** Longer records are no log record of any product; they are skipped and counted. */
@@ -17,6 +18,11 @@ export interface Records {
   /** The line that the record begins on, 1 for the first; where there are no lines, which record it is. */
   readonly number: number
   next(): boolean
+  /**
+   * Passes over the records that come next and name a host there which can be passed over; gives how many, 0 where it
+   * cannot be seen.
+   */
+  pass?(place: HostPlace, scan: LineScan): number
   more(): Promise<boolean>
   readonly damage: Damage | undefined
   /** The stream ended without the end of a record: the last may have been cut. */
