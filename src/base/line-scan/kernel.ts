@@ -1,4 +1,4 @@
-/** What assembly/index.ts compiles to, in base64: made by `npm run kernel`, never by hand. */
+/** What assembly/index.ts compiles to, in base64: made by `npm run kernels`, never by hand. */
 export const KERNEL = [
   'AGFzbQEAAAABFwNgBH9/f38Bf2AAAX9gBn9/f39/fwF/Ag8BA2VudgZtZW1vcnkCAAEDBQQAAAECBgYBfwFBAAsHKwUFY291bnQAAgZuYXRpdmUA',
   'AQZxdW90ZWQAAARjZWxsAAMGbWVtb3J5AgAKsxoE7wcCC38BeyAAIQUDQCACIAVLBEAgBSEAAn8DQCAAIAFJBEAgAP0ABAAiD/0MIiIiIiIiIiIi',

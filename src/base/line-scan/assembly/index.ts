@@ -1,8 +1,10 @@
-// AssemblyScript (https://www.assemblyscript.org), which `npm run kernel` makes ../kernel.ts of.
+// AssemblyScript (https://www.assemblyscript.org), which `npm run kernels` makes ../kernel.ts of.
 //
 // Passes over the lines of a log that name a host which is known to be in the table of names; the first line of which
 // that cannot be said, for whatever reason, is where it stops. It reads only: the table and the lines stand in the memory
 // that is handed in, laid out as in ../line-scan.ts, with 64 bytes to spare behind the lines.
+
+import { before, block, mask } from '../../assembly/bytes.ts'
 
 const SPACE: u8 = 0x20
 const NEWLINE: u8 = 0x0a
@@ -234,26 +236,4 @@ function newline(at: usize, end: usize): usize {
     if (found !== 0) return i + <usize>ctz(found)
   }
   return end
-}
-
-/** Which of 16 bytes are that one, by bits. */
-// @ts-expect-error: decorator
-@inline
-function mask(at: usize, byte: u8): u32 {
-  return <u32>i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(<i8>byte)))
-}
-
-/** Which of 64. */
-// @ts-expect-error: decorator
-@inline
-function block(at: usize, byte: u8): u64 {
-  const low = <u64>mask(at, byte) | (<u64>mask(at + 16, byte) << 16)
-  return low | (<u64>mask(at + 32, byte) << 32) | (<u64>mask(at + 48, byte) << 48)
-}
-
-/** The bits below the lowest one that is set. */
-// @ts-expect-error: decorator
-@inline
-function before(bits: u64): u64 {
-  return (bits & (0 - bits)) - 1
 }

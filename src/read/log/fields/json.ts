@@ -1,6 +1,7 @@
 import type { RecordResult } from '../../../model/reader.ts'
 import { unescapeJson } from './json-escapes.ts'
 import { type Place, place } from './json-places.ts'
+import { JsonScan } from './json-scan/json-scan.ts'
 import type { FieldParser, RecordFields } from './record-fields.ts'
 
 const SPACE = 0x20
@@ -12,6 +13,9 @@ const BACKSLASH = 0x5c
 const CLOSE_LIST = 0x5d
 const OPEN = 0x7b
 const CLOSE = 0x7d
+
+/** Records after which it pays to make what reads the rest faster. */
+const WARM = 256
 
 const BAD: RecordResult = { bad: 'bad_json' }
 
@@ -34,6 +38,8 @@ export class JsonFields implements FieldParser {
   /** Whether the string read last holds a backslash. */
   #isEscaped = false
   #fields!: RecordFields
+  #count = 0
+  #scan: JsonScan | undefined
 
   constructor(wanted: readonly string[], options: JsonOptions = {}) {
     const { within } = options
@@ -44,6 +50,11 @@ export class JsonFields implements FieldParser {
   }
 
   parse(bytes: Uint8Array, start: number, end: number, fields: RecordFields): RecordResult {
+    if (this.#count < WARM && ++this.#count === WARM) this.#scan = JsonScan.open(this.#root, this.#isListed)
+    if (this.#scan?.read(bytes, start, end, fields)) {
+      fields.join()
+      return 'ok'
+    }
     this.#bytes = bytes
     this.#end = end
     this.#fields = fields

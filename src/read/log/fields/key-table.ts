@@ -10,6 +10,11 @@ export class KeyTable<T> {
     }
   }
 
+  /** Each key with its value and where it stands among 256 places, in the order in which they are found. */
+  *entries(): IterableIterator<readonly [place: number, key: Uint8Array, value: T]> {
+    for (const [place, keys] of this.#places.entries()) for (const { bytes, value } of keys) yield [place, bytes, value]
+  }
+
   find(bytes: Uint8Array, start: number, end: number): T | undefined {
     const keys = this.#places[placeOf(bytes, start, end)]!
     const length = end - start

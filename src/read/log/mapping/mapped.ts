@@ -16,15 +16,20 @@ import { Endpoint } from './endpoint.ts'
 import type { Layout } from './mapping.ts'
 import { MarkReader } from './marks.ts'
 import { durationOf, readCount } from './numbers.ts'
+import { quickLayout } from './quick.ts'
 import { Found } from './source.ts'
 import { readTranslation } from './translation.ts'
 
 /** A device is named by a host's name, and no number is one. */
 const DEVICE = /^(?=.*[a-z])[a-z0-9_][a-z0-9._-]*$/
 
+const BRACE = 0x7b
+
 /** Reads the log of one format from its mapping: one record after the other, by the first layout that a record has. */
 export class MappedReader implements RecordReader {
   readonly #layouts: readonly CompiledLayout[]
+  /** Of each layout what tells whether a record can be passed over, where that is read first. */
+  readonly #quick: readonly (CompiledLayout | undefined)[]
   readonly #programs = new Programs()
   readonly #clock: Clock
   readonly #context: LogContext
@@ -40,6 +45,9 @@ export class MappedReader implements RecordReader {
 
   constructor(layouts: readonly Layout[], context: LogContext) {
     this.#layouts = layouts.map((layout) => new CompiledLayout(layout, this.#programs))
+    const isAlone = layouts.length === 1
+    const quick = context.unmatched === undefined ? [] : layouts.map((layout) => quickLayout(layout, isAlone))
+    this.#quick = quick.map((layout) => layout && new CompiledLayout(layout))
     this.#clock = new Clock(context)
     this.#context = context
     this.#dns = new DnsReader(this.#found)
@@ -53,6 +61,8 @@ export class MappedReader implements RecordReader {
 
   record(bytes: Uint8Array, start: number, end: number, sink: LogSink): RecordResult {
     const layouts = this.#layouts
+    const quick = this.#quick[this.#last]
+    if (quick !== undefined && bytes[start] === BRACE && this.#canPass(quick, bytes, start, end)) return 'ok'
     let skipped = false
     let bad: RecordResult = UNKNOWN_LAYOUT
     for (let k = 0; k < layouts.length; k++) {
@@ -72,6 +82,20 @@ export class MappedReader implements RecordReader {
       }
     }
     return skipped || layouts.some((layout) => layout.isOfAnother) ? 'skip' : bad
+  }
+
+  /** Whether a record is of the layout and names what can be passed over. */
+  #canPass(quick: CompiledLayout, bytes: Uint8Array, start: number, end: number): boolean {
+    if (quick.parse(bytes, start, end) !== 'ok') return false
+    if (this.#layouts.length > 1 && !quick.isOurs) return false
+    quick.clear()
+    const { records, fields } = quick
+    for (let i = 0; i < records.length; i++) {
+      const rule = records[i]!
+      if (!hold(rule.when, fields)) continue
+      return rule.mark === undefined && this.#namesUnmatched(rule, fields, this.#context.unmatched!)
+    }
+    return false
   }
 
   #record({ records, fields }: CompiledLayout, sink: LogSink): RecordResult {
