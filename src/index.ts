@@ -3,7 +3,7 @@
  * any minor version.
  *
  * ```ts
- * const { chunks, format, close } = await openInput('office.pcap', { standardInput: process.stdin, hashStandardInput:
+ * const { chunks, format, close } = await openInput('office.pcap', { standardInput: process.stdin, hashUnpacked:
  * false }) const classifier = new Classifier(loadSignatures('signatures'))
  * if (format) await readInput(chunks, format, { observe: ({ name }) => console.log(name, classifier.matchName(name)) })
  * close()

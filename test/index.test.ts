@@ -4,7 +4,7 @@ import { Classifier, loadSignatures, openInput, readInput } from '../src/index.t
 
 test('a program can read a capture and recognise the apps in it with what the package exports', async () => {
   const classifier = new Classifier(loadSignatures('signatures'))
-  const options = { standardInput: new PassThrough(), hashStandardInput: false }
+  const options = { standardInput: new PassThrough(), hashUnpacked: false }
   const { chunks, format, close } = await openInput('samples/captures/guest-wifi.pcap', options)
   const apps = new Set<string>()
   const summary = await readInput(chunks, format!, {

@@ -17,7 +17,7 @@ export async function eachInput(
 ): Promise<void> {
   const [{ openInput }, { readInput }] = await Promise.all([import('../read/open.ts'), import('../pipeline.ts')])
   const { format: asked, times } = await logReading(options)
-  const opening = { standardInput: terminal.stdin, format: asked, hashStandardInput: false }
+  const opening = { standardInput: terminal.stdin, format: asked, hashUnpacked: false }
   for (const input of inputs) {
     try {
       const { chunks, format, source, close } = await openInput(input, opening)

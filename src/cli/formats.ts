@@ -81,7 +81,7 @@ async function tryFormat(file: string, options: LogReadingOptions, terminal: Ter
     import('../report/observation.ts'),
   ])
   const { format: asked, times } = await logReading(options)
-  const opened = await openInput(file, { standardInput: terminal.stdin, format: asked, hashStandardInput: false })
+  const opened = await openInput(file, { standardInput: terminal.stdin, format: asked, hashUnpacked: false })
   const { chunks, format, source, close } = opened
   try {
     if (format === undefined) throw new OffchannelError('usage', `${harmless(file)}: is empty`)

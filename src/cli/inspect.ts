@@ -100,7 +100,7 @@ async function inspect(args: readonly string[], options: InspectOptions, termina
       const { chunks, format, source, close } = await openInput(input, {
         standardInput: terminal.stdin,
         format: asked,
-        hashStandardInput: false,
+        hashUnpacked: false,
       })
       try {
         if (format === undefined) continue

@@ -13,10 +13,10 @@ const WANTED: Wanted = { role: 'cited', findings: new Set() }
 /** Holds a pack against a file that it says it was made of: its hash, and the bytes at each place. */
 export async function checkInput(file: string, index: ReadIndex, originalsKey: Buffer | undefined): Promise<Check[]> {
   const what = 'original'
-  const open = await openInput(file, { standardInput: process.stdin, hashStandardInput: false })
+  const open = await openInput(file, { standardInput: process.stdin, hashUnpacked: false })
   const { size } = open.source
   if (size === undefined) throw new OffchannelError('usage', `--input ${harmless(file)}: is no file`)
-  const content = (await hashFile(file, size).hashes).content
+  const content = (await hashFile(file, size, true).hashes).content
   open.close()
   const of = index.custody.filter((custody) => custody.content?.sha256 === content)
   if (of.length === 0) {
@@ -39,7 +39,7 @@ async function cut(file: string, named: string, input: number, { frames, lines }
   const pieces = [...frames.pieces, ...lines.pieces, ...frames.withheld, ...lines.withheld]
   const positions = new Map(pieces.filter((piece) => piece.input === input).map(({ position }) => [position, WANTED]))
   const found = new Map<number, Uint8Array>()
-  const open = await openInput(file, { standardInput: process.stdin, format, hashStandardInput: false })
+  const open = await openInput(file, { standardInput: process.stdin, format, hashUnpacked: false })
   try {
     await cutInput(
       open.chunks,

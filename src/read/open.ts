@@ -25,8 +25,11 @@ export interface OpenOptions {
   readonly standardInput: Readable
   /** The format that the operator named. */
   readonly format?: string | Format | undefined
-  /** Hash every byte of standard input while it is read: it cannot be read again. */
-  readonly hashStandardInput: boolean
+  /**
+   * Hash every byte while it is read, of standard input, which cannot be read again, and of what a packed file holds, so
+   * that it is unpacked once.
+   */
+  readonly hashUnpacked: boolean
   /** Numbers of bytes, ascending, of which the fingerprint takes samples on the way. */
   readonly lengths?: readonly number[]
 }
@@ -40,7 +43,7 @@ export async function openInput(input: string, options: OpenOptions): Promise<Op
   const source = isStream ? openStream(options.standardInput) : openFile(input)
   try {
     const { stream, packed } = await unpack(source)
-    const fingerprint = new FingerprintedStream(stream, isStream && options.hashStandardInput, options.lengths)
+    const fingerprint = new FingerprintedStream(stream, (isStream || packed) && options.hashUnpacked, options.lengths)
     const chunks = new Chunks(fingerprint)
     const zeros = await passZeros(chunks)
     const format = await detectFormat(chunks, options.format)

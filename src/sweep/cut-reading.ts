@@ -40,7 +40,7 @@ export async function cutReading(
   if (format === undefined) return 'it was read by a mapping of its own, which was not given'
   let open: OpenInput
   try {
-    open = await openInput(input, { standardInput: Readable.from([]), format, hashStandardInput: false })
+    open = await openInput(input, { standardInput: Readable.from([]), format, hashUnpacked: false })
   } catch (thrown) {
     return `the input is not at hand (${messageOf(thrown)})`
   }

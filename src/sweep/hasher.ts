@@ -4,15 +4,16 @@ import { messageOf } from '../base/errors.ts'
 import { openFile } from '../read/source.ts'
 import { unpack } from '../read/unpack.ts'
 
-/** SHA-256, hexadecimal, of a file as it was delivered and of what it holds unpacked. */
+/** SHA-256, hexadecimal, of a file as it was delivered and, if that was asked for, of what it holds unpacked. */
 export interface FileHashes {
   readonly file: string
-  readonly content: string
+  readonly content: string | undefined
 }
 
 interface Request {
   readonly file: string
   readonly size: number
+  readonly content: boolean
 }
 
 type Reply = FileHashes | { readonly failure: string }
@@ -28,14 +29,17 @@ export interface Hashing {
 /**
  * Hashes every byte of a file; of a large one on a thread of its own, so that reading it for what it says need not
  * wait. Of a file that grows, the first `size` bytes.
+ *
+ * @param content also what it holds unpacked.
  */
-export function hashFile(file: string, size: number): Hashing {
+export function hashFile(file: string, size: number, content: boolean): Hashing {
+  const request: Request = { file, size, content }
   if (size < THREAD_SIZE) {
-    const hashes = hash({ file, size })
+    const hashes = hash(request)
     hashes.catch(() => {})
     return { hashes, cancel: () => {} }
   }
-  const worker = new Worker(new URL(import.meta.url), { workerData: { file, size } satisfies Request })
+  const worker = new Worker(new URL(import.meta.url), { workerData: request })
   const hashes = new Promise<FileHashes>((resolve, reject) => {
     worker.once('message', (reply: Reply) => {
       if ('failure' in reply) reject(new Error(reply.failure))
@@ -51,7 +55,7 @@ export function hashFile(file: string, size: number): Hashing {
 
 const BUFFER = 1 << 20
 
-async function hash({ file, size }: Request): Promise<FileHashes> {
+async function hash({ file, size, content: unpacks }: Request): Promise<FileHashes> {
   const source = openFile(file)
   const whole = createHash('sha256')
   let left = size
@@ -64,7 +68,7 @@ async function hash({ file, size }: Request): Promise<FileHashes> {
     },
     close: () => source.close(),
   }
-  const { stream, packed } = await unpack(delivered)
+  const { stream, packed } = unpacks ? await unpack(delivered) : { stream: delivered, packed: false }
   const content = packed ? createHash('sha256') : undefined
   const buffer = Buffer.allocUnsafeSlow(BUFFER)
   try {
@@ -80,7 +84,7 @@ async function hash({ file, size }: Request): Promise<FileHashes> {
   }
   stream.close()
   const fileHash = whole.digest('hex')
-  return { file: fileHash, content: content?.digest('hex') ?? fileHash }
+  return { file: fileHash, content: unpacks ? (content?.digest('hex') ?? fileHash) : undefined }
 }
 
 if (!isMainThread && parentPort !== null) {

@@ -48,7 +48,8 @@ export async function look(input: string, open: OpenInput, options: LookOptions)
   const { content, samples } = open.packed
     ? await unpackedLook(input, lengths, options)
     : fileLook(samplesOf(file.readAt, [...lengths, size]), lengths, size)
-  const sha256Of = () => (options.hash ? hashFile(input, size).hashes.then((hashes) => hashes.content) : undefined)
+  const sha256Of = () =>
+    options.hash ? hashFile(input, size, true).hashes.then((hashes) => hashes.content) : undefined
   const known = store.knowsLength(content.length) ? await findKnown(store, content, sha256Of) : undefined
   const beginning = candidates.find(
     ({ length, sample, saysSomething, input: name }) =>
@@ -74,7 +75,7 @@ async function unpackedLook(
   lengths: readonly number[],
   { standardInput, format }: LookOptions,
 ): Promise<Sampled> {
-  const again = await openInput(input, { standardInput, format, hashStandardInput: false, lengths })
+  const again = await openInput(input, { standardInput, format, hashUnpacked: false, lengths })
   try {
     await again.chunks.drain()
     const { length, sample } = again.fingerprint.finish()

@@ -41,7 +41,7 @@ const NOTHING: Looked = { givesAnswers: false, head: '', size: 0 }
 async function lookAt(input: string, { standardInput, format, formats }: Context): Promise<Looked> {
   if (input === STANDARD_INPUT) return NOTHING
   try {
-    const open = await openInput(input, { standardInput, format, hashStandardInput: false })
+    const open = await openInput(input, { standardInput, format, hashUnpacked: false })
     try {
       if (open.format !== undefined) formats.set(input, open.format)
       const givesAnswers = open.format?.kind === 'log' && open.format.givesAnswers === true

@@ -46,7 +46,7 @@ export async function planInput(input: string, options: PlanOptions): Promise<Pl
   let open: OpenInput
   try {
     const { standardInput, format } = options
-    open = await openInput(input, { standardInput, format, hashStandardInput: false })
+    open = await openInput(input, { standardInput, format, hashUnpacked: false })
   } catch (thrown) {
     return { ...planned, status: 'failed', detail: messageOf(thrown) }
   }

@@ -54,7 +54,7 @@ export async function readInto(
   }
   // A packed one was unpacked beyond its beginning.
   const isUsed = open.packed && open.chunks.start > 0
-  const again = isUsed ? await openInput(input, { ...options, format, hashStandardInput: false }) : open
+  const again = isUsed ? await openInput(input, { ...options, format, hashUnpacked: options.hash }) : open
   try {
     const told = await readAs(input, again, seen, whole, options, (put) =>
       readWhole(input, again, format, put, options),
@@ -100,7 +100,7 @@ async function readAs(
     writer.add(batch)
   }
   // What is read on is not read whole, so its hash is not known until it is.
-  const hashing = options.hash && size !== undefined && !isMore ? hashFile(input, size) : undefined
+  const hashing = options.hash && size !== undefined && !isMore ? hashFile(input, size, !open.packed) : undefined
   try {
     const read = await reading(put)
     if (read === 'whole' || (read.stopped && !isStream)) {
@@ -110,7 +110,7 @@ async function readAs(
     refuseChanged(open, seen)
     const { facts, before, end, tail, content } = read
     const hashes = await hashing?.hashes
-    const sha256 = hashes?.content ?? content.sha256
+    const sha256 = content.sha256 ?? hashes?.content
     const fingerprint = { length: content.length, sample: content.sample }
     const known = seen?.content ? seen.known : await findKnown(options.store, fingerprint, async () => sha256)
     const stays = known && knownOutcome(input, known, options)

@@ -92,7 +92,7 @@ export async function sweep(inputs: readonly string[], options: SweepOptions): P
 async function sweepInput(input: string, options: Context): Promise<InputOutcome> {
   const { hash, standardInput, formats } = options
   const format = options.format ?? formats.get(input)
-  const open = await openInput(input, { standardInput, format, hashStandardInput: hash })
+  const open = await openInput(input, { standardInput, format, hashUnpacked: hash })
   try {
     if (open.format === undefined) return outcome(input, 'empty')
     const seen = await look(input, open, { ...options, format })

@@ -51,7 +51,7 @@ describe.skipIf(folder === undefined)('on captures of others', () => {
   })
 
   async function judged(capture: string) {
-    const options = { standardInput: Readable.from([]), hashStandardInput: false }
+    const options = { standardInput: Readable.from([]), hashUnpacked: false }
     const { chunks, format, close } = await openInput(join(folder!, 'data', CAPTURES, capture), options)
     const clients = new Clients(new Uint8Array(32), false)
     const networks = new NetworkMap(NO_POLICY)

@@ -30,7 +30,7 @@ export function inputs(kind: 'capture' | 'log'): string[] {
 /** Hands over what an input of `data/` names; false where it was refused by name, and every other failure thrown on. */
 export async function observe(path: string, sink: ObservationSink): Promise<boolean> {
   try {
-    const options = { standardInput: Readable.from([]), hashStandardInput: false }
+    const options = { standardInput: Readable.from([]), hashUnpacked: false }
     const { chunks, format, close } = await openInput(join(folder!, 'data', path), options)
     try {
       if (format !== undefined) await readInput(chunks, format, { observe: sink })

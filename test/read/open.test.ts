@@ -18,7 +18,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 function open(input: string, standardInput: Readable = Readable.from([])) {
-  return openInput(input, { standardInput, hashStandardInput: true })
+  return openInput(input, { standardInput, hashUnpacked: true })
 }
 
 describe('an input', () => {
