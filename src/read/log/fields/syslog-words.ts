@@ -1,3 +1,5 @@
+import { zoneOffset } from '../zone-names.ts'
+
 const SPACE = 0x20
 const COLON = 0x3a
 const OPEN = 0x5b
@@ -91,9 +93,11 @@ function namedTimeLength(bytes: Uint8Array, start: number, from: number, end: nu
   }
   let zone = at + 1
   while (zone < end && isLetter(bytes[zone]!) && zone - at < 6) zone++
-  const isZone = bytes[at] === SPACE && zone > at + 2 && zone < end && bytes[zone] === COLON
-  if (isZone && (zone + 1 === end || bytes[zone + 1] === SPACE)) at = zone
-  return at - start
+  if (bytes[at] !== SPACE || zone <= at + 2 || zone >= end) return at - start
+  const hasColon = bytes[zone] === COLON && (zone + 1 === end || bytes[zone + 1] === SPACE)
+  // A host may follow, which is then not taken for the zone.
+  const isNamed = bytes[zone] === SPACE && !Number.isNaN(zoneOffset(bytes, at + 1, zone))
+  return (hasColon || isNamed ? zone : at) - start
 }
 
 /** Whether `text[0…length)` ends with `bytes[from…to)`. */

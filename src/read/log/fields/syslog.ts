@@ -91,6 +91,9 @@ export class SyslogFields implements FieldParser {
       this.#rfc5424(fields)
       return true
     }
+    // Cisco's EMBLEM format.
+    if (hasPriority && this.#byte() === COLON) this.#at++
+    this.#spaces()
     const from = this.#at
     // Cisco: `*` or `.` before a clock that is not set, a sequence number before it.
     const length = timeLength(this.#bytes, from, this.#end, hasPriority, depth)

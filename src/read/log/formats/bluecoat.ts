@@ -14,7 +14,7 @@ const RECORD: RecordRule = {
   duration: { from: 'time-taken', unit: 'ms' },
   logged: 'end',
   client: ['c-ip', 'x-client-address'],
-  server: ['r-ip', 'cs-uri-address'],
+  server: ['r-ip', 's-supplier-ip', 'cs-uri-address'],
   serverPort: 'cs-uri-port',
   transport: { value: 'tcp' },
   name: ['cs-host', 'cs-uri-host'],
@@ -31,7 +31,11 @@ const RECORDS: readonly RecordRule[] = [
   { ...RECORD, when: { 's-action': '*denied*' }, action: { from: 's-action', blocked: ['*'] } },
   {
     ...RECORD,
-    action: { from: ['sc-filter-result', 's-action'], blocked: ['denied'], allowed: ['observed', 'proxied', 'tcp_*'] },
+    action: {
+      from: ['sc-filter-result', 's-action'],
+      blocked: ['denied'],
+      allowed: ['observed', 'proxied', 'tcp_*', 'tunneled'],
+    },
   },
 ]
 
@@ -44,17 +48,41 @@ const DETECT: readonly DetectRule[] = [
 ]
 
 /** `bcreportermain_v1` of SGOS 6, for logs whose header is lost. */
-const MAIN = [
-  ...['date', 'time', 'time-taken', 'c-ip', 'cs-username', 'cs-auth-group', 'x-exception-id', 'sc-filter-result'],
-  ...['cs-categories', 'cs(Referer)', 'sc-status', 's-action', 'cs-method', 'rs(Content-Type)', 'cs-uri-scheme'],
-  ...['cs-host', 'cs-uri-port', 'cs-uri-path', 'cs-uri-query', 'cs-uri-extension', 'cs(User-Agent)', 's-ip'],
-  ...['sc-bytes', 'cs-bytes', 'x-virus-id'],
+const CLIENT = ['date', 'time', 'time-taken', 'c-ip', 'cs-username', 'cs-auth-group'] as const
+const RESPONSE = ['sc-status', 's-action', 'cs-method', 'rs(Content-Type)', 'cs-uri-scheme'] as const
+const HOST = ['cs-host', 'cs-uri-port', 'cs-uri-path', 'cs-uri-query', 'cs-uri-extension', 'cs(User-Agent)'] as const
+const BYTES = ['s-ip', 'sc-bytes', 'cs-bytes', 'x-virus-id'] as const
+const FILTER = ['x-exception-id', 'sc-filter-result', 'cs-categories'] as const
+const MAIN = [...CLIENT, ...FILTER, 'cs(Referer)', ...RESPONSE, ...HOST, ...BYTES]
+
+const SUPPLIER = ['s-supplier-name', 's-supplier-ip', 's-supplier-country', 's-supplier-failures'] as const
+/** The same since SGOS 6.7. */
+const MAIN_SUPPLIER = [...CLIENT, ...SUPPLIER, ...FILTER, 'cs(Referer)', ...RESPONSE, ...HOST, ...BYTES]
+/** `bcreporterssl_v1`: no path is logged. */
+const SSL = [
+  ...[...CLIENT, ...SUPPLIER, ...FILTER, ...RESPONSE],
+  ...['cs-host', 'cs-uri-port', 'cs-uri-extension', 'cs(User-Agent)', ...BYTES],
+]
+/** `main`, up to where versions differ. */
+const PLAIN = [
+  ...['date', 'time', 'time-taken', 'c-ip', 'sc-status', 's-action', 'sc-bytes', 'cs-bytes', 'cs-method'],
+  ...['cs-uri-scheme', 'cs-host', 'cs-uri-port', 'cs-uri-path', 'cs-uri-query', 'cs-username'],
 ]
 
 const SHARED = { unset: ['-'], detect: DETECT, records: RECORDS } as const
 
 function layout(fields: Layout['fields'], syslog: boolean): Layout {
   return { fields, syslog, ...SHARED }
+}
+
+/** Rows without a header, which no relay forwards. */
+function rows(columns: readonly string[]): Layout {
+  const is = { 'c-ip': { like: 'address' }, 'cs-uri-port': { like: 'number' }, 'cs-bytes': { like: 'number' } } as const
+  const actions = ['tcp_*', 'tunneled', 'isolation_*']
+  return {
+    ...layout({ kind: 'columns', columns }, true),
+    detect: [{ is: { ...is, date: '20*', time: '*:*', 'sc-status': { like: 'number' }, 's-action': actions } }],
+  }
 }
 
 /**
@@ -67,5 +95,10 @@ export const bluecoat = mappedFormat({
   documentation: 'https://knowledge.broadcom.com/external/article?legacyId=TECH244752',
   verified: true,
   attributes: { url: true, server: true, user: true, client: true, bytes: true, bytesUp: true, action: true },
-  layouts: [layout({ kind: 'w3c', columns: MAIN }, false), layout('key-value', true), layout('json', true)],
+  layouts: [
+    layout({ kind: 'w3c', columns: MAIN }, false),
+    layout('key-value', true),
+    layout('json', true),
+    ...[MAIN, MAIN_SUPPLIER, SSL, PLAIN].map(rows),
+  ],
 })

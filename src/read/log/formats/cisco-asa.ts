@@ -22,7 +22,9 @@ const SERVER_PORTS = [
 
 const ANSWERED = 'for {}:{server}/{serverPort} ({serverMapped}) to {}:{client}/{clientPort} ({clientMapped}'
 const ASKED = 'for {}:{client}/{clientPort} ({clientMapped}) to {}:{server}/{serverPort} ({serverMapped}'
-const SESSION = 'Group <{}> User <{user}> IP <{outer}>'
+/** Versions before 8.4 wrote no brackets. */
+const SESSIONS = ['Group <{}> User <{user}> IP <{outer}>', 'Group {} User {user} IP {outer}'] as const
+const sessions = (id: string, text: string) => SESSIONS.map((who) => `%{product}-{}-${id}: ${who} ${text}`)
 
 /** By what they say; where a user may be named, the sentence that names one stands first. */
 const TEMPLATES = {
@@ -43,12 +45,17 @@ const TEMPLATES = {
     '%{product}-{}-106006: Deny inbound {protocol} from {client} to {server} on interface ',
     '%{product}-{}-106007: Deny inbound {protocol} from {client} to {server} due to ',
     '%{product}-{}-106010: Deny inbound {protocol} src {client} dst {server} ',
-    '%{product}-{}-106023: Deny {protocol} src {}:{client}({user}) dst {server} by access-group ',
+    '%{product}-{}-106023: Deny {protocol} src {}:{client}/{clientPort}({user}) dst {}:{server}/{serverPort} by access-group ',
+    '%{product}-{}-106023: Deny {protocol} src {}:{client}/{clientPort} dst {}:{server}/{serverPort} by access-group ',
     '%{product}-{}-106023: Deny {protocol} src {client} dst {server} by access-group ',
   ],
   list: [
     '%{product}-{}-106100: access-list {} {action} {protocol} {}/{client}({clientPort})({user}) -> {}/{server}({serverPort})',
     '%{product}-{}-106100: access-list {} {action} {protocol} {}/{client}({clientPort}){} -> {}/{server}({serverPort})',
+    "%{product}-{}-106102: access-list {} {action} {protocol} for user '{user}' {}/{client}({clientPort}){} -> {}/{server}({serverPort})",
+    '%{product}-{}-106102: access-list {} {action} {protocol} for user {user} {}/{client}({clientPort}){} -> {}/{server}({serverPort})',
+    "%{product}-{}-106103: access-list {} {action} {protocol} for user '{user}' {}/{client}({clientPort}){} -> {}/{server}({serverPort})",
+    '%{product}-{}-106103: access-list {} {action} {protocol} for user {user} {}/{client}({clientPort}){} -> {}/{server}({serverPort})',
   ],
   fetched: [
     '%{product}-{}-304001: {user}@{client} Accessed {} {server}:http://{url}',
@@ -57,27 +64,31 @@ const TEMPLATES = {
   ],
   refused: '%{product}-{}-304002: Access denied URL {url} SRC {client} DEST {server} on interface ',
   connected: [
-    `%{product}-{}-722051: ${SESSION} IPv4 Address <{inner}> IPv6 address <{inner6}> assigned to session`,
-    `%{product}-{}-113039: ${SESSION} {protocol} parent session started`,
-    `%{product}-{}-716001: ${SESSION} {protocol} session started`,
+    ...sessions('722051', 'IPv4 Address <{inner}> IPv6 address <{inner6}> assigned to session'),
+    ...sessions('113039', '{protocol} parent session started'),
+    ...sessions('716001', '{protocol} session started'),
     '%{product}-{}-713228: Group = {}, Username = {user}, IP = {outer}, Assigned private IP address {inner} to remote user',
     '%{product}-{}-751025: Local:{} Remote:{outer} Username:{user} {}IPv4 Address={inner} IPv6 address={inner6} assigned to session',
     '%{product}-{}-746012: user-identity: Add IP-User mapping {inner} - {user} Succeeded - VPN user',
     '%{product}-{}-109201: UAUTH: Session={}, User={user}, Assigned IP={inner}, Succeeded adding entry',
   ],
   alive: [
-    `%{product}-{}-722022: ${SESSION} {protocol} connection established`,
+    ...sessions('722022', '{protocol} connection established'),
     '%{product}-{}-716059: Group <{}> User <{user}> IP <{}> {protocol} session resumed connection from IP <{outer}>',
   ],
   disconnected: [
     '%{product}-{}-113019: Group = {}, Username = {user}, IP = {outer}, Session disconnected. Session Type: {protocol}, Duration: {duration}, Bytes xmt: ',
-    `%{product}-{}-716002: ${SESSION} {protocol} session terminated`,
+    ...sessions('716002', '{protocol} session terminated'),
     '%{product}-{}-746013: user-identity: Delete IP-User mapping {inner} - {user} Succeeded - VPN user logout',
   ],
   other: '%{product}-{}-{id}: {}',
 } as const
 
-const WHO = { time: TIMES, transport: 'protocol', user: 'user' } as const
+const WHO = {
+  time: TIMES,
+  transport: [{ from: 'protocol', after: 'Probe ' }, 'protocol'],
+  user: 'user',
+} as const
 const ENDS = {
   ...WHO,
   client: { from: 'client', before: '(' },
@@ -98,7 +109,7 @@ const HIGH = { from: 'highPort', before: '(' } as const
 const INBOUND = { client: 'low', clientPort: LOW, server: 'high', serverPort: HIGH } as const
 const OUTBOUND = { client: 'high', clientPort: HIGH, server: 'low', serverPort: LOW } as const
 
-const MESSAGES: readonly RecordRule[] = [
+const RULES: readonly RecordRule[] = [
   {
     ...ENDS,
     when: { 'text.kind': 'built' },
@@ -114,7 +125,13 @@ const MESSAGES: readonly RecordRule[] = [
     when: { 'text.kind': 'list' },
     action: { from: 'action', blocked: ['denied'], allowed: ['permitted', 'est-allowed'] },
   },
-  { ...ENDS, when: { 'text.kind': 'fetched' }, url: 'url', action: { from: 'text.kind', allowed: ['fetched'] } },
+  {
+    ...ENDS,
+    when: { 'text.kind': 'fetched' },
+    name: { from: 'url', before: '/' },
+    url: 'url',
+    action: { from: 'text.kind', allowed: ['fetched'] },
+  },
   { ...ENDS, when: { 'text.kind': 'refused' }, url: 'url', action: { from: 'text.kind', blocked: ['refused'] } },
   ...(
     [
@@ -137,6 +154,19 @@ const MESSAGES: readonly RecordRule[] = [
     },
   })),
 ]
+
+const GROUPED = ['built', 'denied', 'list']
+
+/** Where the user stands a security group may stand, alone or behind him: `LOCAL\\alice, 9:staff`, `9:staff`. */
+const MESSAGES: readonly RecordRule[] = RULES.flatMap((rule) => {
+  if (!GROUPED.includes(String(rule.when?.['text.kind']))) return [rule]
+  const { user, ...others } = rule
+  return [
+    { ...others, when: { ...rule.when, user: '*, *' }, user: { from: 'user', before: ',' } },
+    { ...others, when: { ...rule.when, user: '*:*' } },
+    rule,
+  ]
+})
 
 const CONNECTION = {
   time: [{ from: 'FirstPacketSecond', as: 'iso', utc: true }, ...TIMES],

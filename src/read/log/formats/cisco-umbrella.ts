@@ -4,7 +4,7 @@ import type { DetectRule, Layout, RecordRule } from '../mapping/mapping.ts'
 const TIME = { from: 'Timestamp', as: 'iso', utc: true } as const
 
 /** The identity that a policy matched is a person, a machine or a network: the column of its type tells which. */
-const PERSON = { from: 'Identity', after: '(', before: ')' } as const
+const PERSON = [{ from: 'Identity', afterLast: '(', beforeLast: ')' }, 'Identity'] as const
 const PEOPLE = ['*user*']
 const MACHINES = ['*roaming*', '*computer*', '*mobile*', '*chromebook*']
 
@@ -72,7 +72,8 @@ const IP = table(
       'Source Port': { like: 'number' },
       'Destination IP': { like: 'address' },
       'Destination Port': { like: 'number' },
-      'Identity Type': [...PEOPLE, ...MACHINES, '*network*', '*site*', '*tunnel*'],
+      // The first version had no such column.
+      'Identity Type': [...PEOPLE, ...MACHINES, '*network*', '*site*', '*tunnel*', ''],
     },
   },
   {

@@ -14,6 +14,9 @@ const TIMES: readonly TimeRule[] = [{ from: 'epochtime', as: 'unix' }, ...times(
 const BLOCKED = ['block*', 'drop*', 'reset*', 'deny*']
 const ALLOWED = ['allow*', 'caution*', 'isolate*', 'redirect*', 'nat*']
 
+/** `REQ_ALLOW`, `RES_BLOCK` in feeds for DNS. */
+const DNS_ACTION = { blocked: [...BLOCKED, '*_block*', '*_drop*'], allowed: [...ALLOWED, '*_allow*'] } as const
+
 const WEB: RecordRule = {
   time: TIMES,
   client: 'cip',
@@ -69,7 +72,8 @@ const WEB_FEED: RecordRule = {
   ...WEB,
   // Tunnels and what is stored in clouds name nothing that a client reached.
   when: { sourcetype: ['', 'zscalernss-web'] },
-  client: ['clientip', 'ClientIP', 'cip', 'clientpublicIP', 'cintip'],
+  client: ['clientip', 'ClientIP', 'cltip', 'cip', 'clientpublicIP', 'cltintip', 'cintip', 'cltpubip'],
+  clientPort: 'cltsourceport',
   server: ['serverip', 'sip'],
   name: ['hostname', 'host', 'ehost'],
   url: ['url', 'eurl'],
@@ -86,8 +90,9 @@ const WEB_FEED: RecordRule = {
 }
 
 const RECORDS: readonly RecordRule[] = [
-  { ...DNS, when: { resaction: BLOCKED }, action: { from: 'resaction', blocked: ['*'] } },
-  { ...DNS, when: { reqaction: { set: true } }, action: { from: 'reqaction', blocked: BLOCKED, allowed: ALLOWED } },
+  { ...DNS, when: { resaction: DNS_ACTION.blocked }, action: { from: 'resaction', blocked: ['*'] } },
+  { ...DNS, when: { reqaction: { set: true } }, action: { from: 'reqaction', ...DNS_ACTION } },
+  { ...DNS, when: { dns_reqtype: { set: true } } },
   // The time of an aggregate is the sum of its sessions'.
   { ...FIREWALL, when: { csip: { set: true }, aggregate: 'yes' } },
   { ...FIREWALL, when: { csip: { set: true } }, duration: { from: 'durationms', unit: 'ms' } },

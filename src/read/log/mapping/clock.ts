@@ -88,12 +88,13 @@ export class Clock {
   #toUtc(local: Micros, source: TimeSource, fields: RecordFields): Micros {
     const { offset } = this.#text
     if (!Number.isNaN(offset)) return checked(local - offset * 60 * MICROS_PER_SECOND)
+    if (this.#text.hasUnknownZone) this.#context.oddities.count('zone_unknown')
     let zone = source.isUtc ? undefined : this.#home
     if (source.zone >= 0 && fields.isSet(source.zone)) {
       const start = fields.starts[source.zone]!
       const end = fields.ends[source.zone]!
       const text = this.#text
-      if (end - start <= ZONE_LIMIT && readZone(fields.bytes, start, end, text)) {
+      if (end - start <= ZONE_LIMIT && readZone(fields.bytes, start, end, text) && !Number.isNaN(text.offset)) {
         return checked(local - text.offset * 60 * MICROS_PER_SECOND)
       }
       const named = this.#zoneNamed(this.#zoneNames.get(fields.bytes, start, Math.min(end, start + ZONE_LIMIT)))

@@ -1,3 +1,5 @@
+import { zoneOffset } from '../zone-names.ts'
+
 /** What a text says of a moment; what it leaves out keeps the value that `reset` gave it. */
 export class TimeText {
   /** -1 where the text has none, as RFC 3164's. */
@@ -9,8 +11,10 @@ export class TimeText {
   minute = 0
   second = 0
   micros = 0
-  /** East of UTC, in minutes; NaN where the text names no zone. */
+  /** East of UTC, in minutes; NaN where the text names no zone, or one that is not known. */
   offset = Number.NaN
+  /** The text names a zone by letters that mean several, or none. */
+  hasUnknownZone = false
 
   reset(): void {
     this.year = -1
@@ -21,6 +25,7 @@ export class TimeText {
     this.second = 0
     this.micros = 0
     this.offset = Number.NaN
+    this.hasUnknownZone = false
   }
 }
 
@@ -99,7 +104,10 @@ export function readDecimals(bytes: Uint8Array, start: number, end: number, time
   return at
 }
 
-/** Nothing, `Z`, `UTC`, `GMT`, `+01:00`, `+0100` or `+01` to the end. */
+/**
+ * Nothing, `Z`, a zone's letters (`UTC`, `CEST`), `+01:00`, `+0100` or `+01` to the end. Of letters that mean no one zone
+ * (`IST`) the offset stays unknown.
+ */
 export function readZone(bytes: Uint8Array, start: number, end: number, time: TimeText): boolean {
   let at = start
   while (at < end && bytes[at] === SPACE) at++
@@ -109,8 +117,13 @@ export function readZone(bytes: Uint8Array, start: number, end: number, time: Ti
     time.offset = 0
     return at + 1 === end
   }
-  if (end - at === 3 && (isWord(bytes, at, 'UTC') || isWord(bytes, at, 'GMT'))) {
-    time.offset = 0
+  const named = zoneOffset(bytes, at, end)
+  if (!Number.isNaN(named)) {
+    time.offset = named
+    return true
+  }
+  if (isAbbreviation(bytes, at, end)) {
+    time.hasUnknownZone = true
     return true
   }
   if (first !== 0x2b && first !== DASH) return false
@@ -125,7 +138,9 @@ export function readZone(bytes: Uint8Array, start: number, end: number, time: Ti
   return true
 }
 
-function isWord(bytes: Uint8Array, at: number, word: string): boolean {
-  for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word.charCodeAt(i)) return false
-  return true
+/** Three to five capitals, as zones are abbreviated. */
+function isAbbreviation(bytes: Uint8Array, start: number, end: number): boolean {
+  let at = start
+  while (at < end && bytes[at]! >= 0x41 && bytes[at]! <= 0x5a) at++
+  return at === end && end - start >= 3 && end - start <= 5
 }

@@ -56,6 +56,9 @@ describe('a time', () => {
     ['unix', '99999999999999999999', 'none'],
     ['httpd', '21/Nov/2026:18:52:00 +0100', '2026-11-21T17:52:00.000000Z'],
     ['syslog', 'Nov 21 2026 18:52:00', '2026-11-21T18:52:00.000000Z'],
+    ['syslog', 'Nov 21 2026 18:52:00 PST', '2026-11-22T02:52:00.000000Z'],
+    ['syslog', '2026 Nov 21 18:52:00 CET', '2026-11-21T17:52:00.000000Z'],
+    ['iso', '2026-11-21 18:52:00 CEST', '2026-11-21T16:52:00.000000Z'],
     ['syslog', '*Nov  1 2026 18:52:00.123 UTC', '2026-11-01T18:52:00.123000Z'],
     ['syslog', 'Nov 21 18:52:00 2026', '2026-11-21T18:52:00.000000Z'],
     ['syslog', '2026-11-21T18:52:00+01:00', '2026-11-21T17:52:00.000000Z'],
@@ -119,6 +122,13 @@ describe('a local time', () => {
   it('in a zone that nobody knows is counted and read in that of the operator', () => {
     const { read, oddities } = clock('iso', { timezone: 'Europe/Paris' })
     expect(read('2026-11-21 18:52:00', 'Atlantis/Main')).toBe('2026-11-21T17:52:00.000000Z')
+    expect(oddities.entries()).toEqual([['zone_unknown', 1]])
+  })
+
+  it('whose letters mean several zones is counted and read in that of the operator', () => {
+    const { read, oddities } = clock('syslog', { timezone: 'Europe/Paris' })
+    expect(read('Nov 21 2026 18:52:00 IST')).toBe('2026-11-21T17:52:00.000000Z')
+    expect(read('Nov 21 2026 18:52:00 EST')).toBe('2026-11-21T23:52:00.000000Z')
     expect(oddities.entries()).toEqual([['zone_unknown', 1]])
   })
 
