@@ -51,6 +51,8 @@ export function programEnd(bytes: Uint8Array, from: number, end: number): number
 export function timeLength(bytes: Uint8Array, start: number, end: number, hasPriority: boolean, depth: number): number {
   let at = start
   if (at < end && (bytes[at] === 0x2a || bytes[at] === 0x2e)) at++
+  // `Sat Nov 21 18:52:00 2026`, as OpenWrt writes it.
+  if (at + 7 < end && bytes[at + 3] === SPACE && isLetter(bytes[at]!) && isLetter(bytes[at + 4]!)) at += 4
   // `2026 Nov 21 18:52:00`
   if (at + 5 < end && isDigit(bytes[at]!) && bytes[at + 4] === SPACE && isLetter(bytes[at + 5]!)) at += 5
   if (at + 14 < end && isLetter(bytes[at]!)) return namedTimeLength(bytes, start, at, end)

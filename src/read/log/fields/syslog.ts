@@ -1,4 +1,5 @@
 import type { RecordResult } from '../../../model/reader.ts'
+import { readAddress } from '../values.ts'
 import { setQuoted } from './key-value.ts'
 import type { Programs } from './programs.ts'
 import type { FieldParser, RecordFields } from './record-fields.ts'
@@ -240,6 +241,15 @@ export class SyslogFields implements FieldParser {
       this.#at = from
     }
     to = programEnd(bytes, from, end)
+    if (to === from) {
+      // A device's address behind its name: `host 10.0.0.1 dhcpd[12]: `.
+      let next = hostEnd(bytes, from, end)
+      const isAddress = next > from && readAddress(bytes, from, next, SPARE, 0)
+      while (next < end && bytes[next] === SPACE) next++
+      to = isAddress ? programEnd(bytes, next, end) : from
+      if (to > next) from = next
+      else to = from
+    }
     this.#programFrom = from
     this.#programTo = from
     if (to === from) return
@@ -262,3 +272,6 @@ export class SyslogFields implements FieldParser {
     while (this.#at < this.#end && (this.#bytes[this.#at] === SPACE || this.#bytes[this.#at] === TAB)) this.#at++
   }
 }
+
+/** Where an address goes that is only looked at. */
+const SPARE = new Uint32Array(4)

@@ -19,7 +19,12 @@ function headed(messages: readonly string[]): readonly string[] {
 
 const TEMPLATES = {
   url: headed(['urls src={client} dst={server} {}request: {method} {url}']),
-  rule: headed(FIREWALLS.map((name) => `${name} ${ENDS} pattern: {action} {}`)),
+  rule: headed(
+    FIREWALLS.flatMap((name) => [
+      `${name} ${ENDS} pattern: Group Policy {action}`,
+      `${name} ${ENDS} pattern: {action} {}`,
+    ]),
+  ),
   flow: headed([
     ...FIREWALLS.map((name) => `${name} {action} ${ENDS}`),
     `ip_flow_start ${ENDS} {}translated_src_ip={mapped} translated_port={mappedPort}`,

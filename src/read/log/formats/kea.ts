@@ -31,7 +31,10 @@ export const kea = mappedFormat({
         templates: {
           given: [
             '{date} {clock} {}DHCP4_LEASE_ALLOC [hwtype={} {hardware}]{}: lease {address} has been allocated for {lifetime} seconds',
+            // Before 1.5.
+            '{date} {clock} {}DHCP4_LEASE_ALLOC [hwtype={} {hardware}]{}: lease {address} has been allocated',
             '{date} {clock} {}DHCP6_LEASE_ALLOC duid=[{duid}]{}: lease for address {address} and iaid={} has been allocated for {lifetime} seconds',
+            '{date} {clock} {}DHCP6_LEASE_ALLOC duid=[{duid}]{}: lease for address {address} and iaid={} has been allocated',
             '{date} {clock} {}Address: {address} has been assigned for {} to a device with hardware address: hwtype={} {hardware}',
             '{date} {clock} {}Address: {address} has been renewed for {} to a device with hardware address: hwtype={} {hardware}',
             '{date} {clock} {}Address: {address} has been assigned for {} to a device with DUID: {duid} and',

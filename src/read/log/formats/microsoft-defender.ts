@@ -1,11 +1,16 @@
 import { mappedFormat } from '../mapping/format.ts'
-import type { DetectRule, Layout, RecordRule, TimeRule } from '../mapping/mapping.ts'
+import type { DetectRule, Layout, RecordRule, Source, TimeRule } from '../mapping/mapping.ts'
 
 /** Of connections that this device began. */
 const ACTIONS = [
   ...['ConnectionSuccess', 'ConnectionFailed', 'ConnectionRequest', 'ConnectionFound', 'ConnectionAttempt'],
-  ...['SslConnectionInspected', 'HttpConnectionInspected', 'DnsConnectionInspected', 'ConnectionAcknowledged'],
+  'ConnectionAcknowledged',
 ]
+
+/** Where a detail stands of what was seen in a packet: `AdditionalFields` is an object, or one as text. */
+function detail(field: string, name: string): readonly Source[] {
+  return [`${field}.${name}`, ...[':"', ': "'].map((mark) => ({ from: field, after: `"${name}"${mark}`, before: '"' }))]
+}
 
 function records(before: string): readonly RecordRule[] {
   const field = (name: string) => before + name
@@ -15,24 +20,36 @@ function records(before: string): readonly RecordRule[] {
     { from: field('Timestamp'), as: 'MMM d, yyyy h:mm:ss.SSS a' },
     { from: field('TimeGenerated'), as: 'M/d/yyyy, h:mm:ss.SSS a' },
   ]
+  const details = field('AdditionalFields')
+  const shared: Omit<RecordRule, 'when'> = {
+    time: times,
+    client: field('LocalIP'),
+    clientPort: field('LocalPort'),
+    server: field('RemoteIP'),
+    serverPort: field('RemotePort'),
+    transport: field('Protocol'),
+    user: [field('InitiatingProcessAccountUpn'), field('InitiatingProcessAccountName')],
+    device: field('DeviceName'),
+    application: [field('InitiatingProcessFolderPath'), field('InitiatingProcessFileName')],
+  }
+  const inspected = (protocol: string) => ({
+    [field('ActionType')]: `${protocol}ConnectionInspected`,
+    [`${details}.direction`]: { not: 'in' },
+    [details]: { not: ['*"direction":"in"*', '*"direction": "in"*'] },
+  })
   return [
     {
+      ...shared,
       when: { [field('ActionType')]: ACTIONS },
-      time: times,
-      client: field('LocalIP'),
-      clientPort: field('LocalPort'),
-      server: field('RemoteIP'),
-      serverPort: field('RemotePort'),
-      transport: field('Protocol'),
       name: [
         { from: field('RemoteUrl'), after: '://', before: '/' },
         { from: field('RemoteUrl'), before: '/' },
       ],
-      user: [field('InitiatingProcessAccountUpn'), field('InitiatingProcessAccountName')],
-      device: field('DeviceName'),
-      application: [field('InitiatingProcessFolderPath'), field('InitiatingProcessFileName')],
       action: { from: field('ActionType'), allowed: ['ConnectionSuccess'] },
     },
+    { ...shared, when: inspected('Ssl'), name: detail(details, 'server_name'), means: 'tls-sni' },
+    { ...shared, when: inspected('Http'), name: detail(details, 'host'), method: detail(details, 'method') },
+    { ...shared, when: inspected('Dns'), dns: { query: detail(details, 'query') }, means: 'dns-query' },
   ]
 }
 

@@ -3,18 +3,22 @@ import type { TimeRule } from '../mapping/mapping.ts'
 
 /** With a clock of twelve hours, then of twenty-four. */
 const BEGINNINGS = ['{date} {clock} {half} {} PACKET  {} {transport} ', '{date} {clock} {} PACKET  {} {transport} ']
+/** What stands before a name: the types are padded to six characters. */
+const GAPS = [' ', '']
 
-/** Of the types that lead to a host. The server pads them to six characters. */
+/** Of the types that lead to a host. */
 const TYPES = ['A', 'AAAA', 'HTTPS', '65', 'CNAME', 'ALL']
 
 /** `(3)www(7)example(3)org(0)` stands at the end. */
 function sentences(text: string): readonly string[] {
-  return BEGINNINGS.flatMap((begin) => TYPES.map((type) => `${begin}${text} [{flags}] ${type.padEnd(6)} {query}`))
+  return BEGINNINGS.flatMap((begin) =>
+    TYPES.flatMap((type) => GAPS.map((gap) => `${begin}${text} [{flags}] ${type.padEnd(6)}${gap}{query}`)),
+  )
 }
 
 const TIMES: readonly TimeRule[] = [
   { from: ['date', 'clock', 'half'], as: 'M/d/yyyy h:mm:ss a' },
-  ...['d.M.yyyy', 'd/M/yyyy', 'yyyy/M/d', 'yyyy-M-d', 'd-M-yyyy', 'yyyy.M.d'].map((day) => ({
+  ...['d.M.yyyy', 'd/M/yyyy', 'yyyy/M/d', 'yyyy-M-d', 'd-M-yyyy', 'yyyy.M.d', 'yyyyMMdd'].map((day) => ({
     from: ['date', 'clock'],
     as: `${day} H:mm:ss`,
   })),

@@ -6,7 +6,14 @@ const SPACE = 0x20
 const digits = new Digits()
 
 /** What the time of a syslog header may look like, as patterns; ISO times aside. */
-const SYSLOG = ['MMM d HH:mm:ss', 'MMM d yyyy HH:mm:ss', 'MMM d HH:mm:ss yyyy', 'yyyy MMM d HH:mm:ss']
+const SYSLOG = [
+  'MMM d HH:mm:ss',
+  'MMM d yyyy HH:mm:ss',
+  'MMM d HH:mm:ss yyyy',
+  'yyyy MMM d HH:mm:ss',
+  'EEE MMM d HH:mm:ss yyyy',
+  'EEE MMM d HH:mm:ss',
+]
 
 export type TimeReader = (bytes: Uint8Array, start: number, end: number, time: TimeText) => boolean
 
