@@ -11,6 +11,7 @@ import { cato } from './formats/cato.ts'
 import { cef } from './formats/cef.ts'
 import { checkPoint } from './formats/check-point.ts'
 import { ciscoAsa } from './formats/cisco-asa.ts'
+import { ciscoIse } from './formats/cisco-ise.ts'
 import { ciscoMeraki } from './formats/cisco-meraki.ts'
 import { ciscoUmbrella } from './formats/cisco-umbrella.ts'
 import { ciscoWsa } from './formats/cisco-wsa.ts'
@@ -144,6 +145,7 @@ export const logFormats: readonly LogFormat[] = [
   kea,
   windowsDhcp,
   freeradius,
+  ciscoIse,
   openvpn,
   strongswan,
   wireguard,

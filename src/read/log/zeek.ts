@@ -3,6 +3,7 @@ import type { HostPlace } from '../../base/line-scan/line-scan.ts'
 import { isTime, type Micros } from '../../base/time.ts'
 import { Observation } from '../../model/observation.ts'
 import type { LogContext, LogSample, LogSink, NameFilter, RecordReader, RecordResult } from '../../model/reader.ts'
+import { SpreadObject } from './spread-object.ts'
 import { decimalSeconds, isoTime } from './time.ts'
 import { readAddress, readPort, readUnsigned } from './values.ts'
 import { ZeekFields } from './zeek-fields.ts'
@@ -42,6 +43,8 @@ export class ZeekReader implements RecordReader {
   readonly #json: ZeekJson
   /** Rows without a header count as ours: they are bad records, not another log's. */
   #tableIsOurs = true
+  readonly #spread = new SpreadObject()
+  #hasSpread = false
 
   readonly #unmatched: NameFilter | undefined
   /** Index of the name's field; -1 without. */
@@ -58,8 +61,8 @@ export class ZeekReader implements RecordReader {
     this.#json = new ZeekJson(wanted)
   }
 
-  state(): string {
-    return this.#table.state
+  state(): string | undefined {
+    return this.#hasSpread ? undefined : this.#table.state
   }
 
   hostPlace(): HostPlace | undefined {
@@ -68,6 +71,11 @@ export class ZeekReader implements RecordReader {
   }
 
   record(bytes: Uint8Array, start: number, end: number, sink: LogSink): RecordResult {
+    if (this.#spread.isOpen) {
+      if (!this.#spread.ends(bytes, start, end)) return 'skip'
+      if (this.#spread.isTooLong) return { bad: 'record_too_long' }
+      return this.record(this.#spread.bytes, 0, this.#spread.bytes.length, sink)
+    }
     if (start === end) return 'skip'
     if (bytes[start] === HASH) {
       this.#table.header(bytes, start, end)
@@ -76,6 +84,10 @@ export class ZeekReader implements RecordReader {
       return 'skip'
     }
     if (bytes[start] === BRACE) {
+      if (this.#spread.begins(bytes, start, end)) {
+        this.#hasSpread = true
+        return 'skip'
+      }
       if (!this.#json.parse(bytes, start, end)) return { bad: 'bad_json' }
       if (!isZeekLog(this.#log, this.#json.path, (name) => this.#json.has(name))) return 'skip'
       this.#json.fill(this.#fields)
@@ -117,8 +129,13 @@ export class ZeekReader implements RecordReader {
 export function hasZeekLog(log: ZeekLog, sample: LogSample): boolean {
   const table = new ZeekTable([])
   const json = new ZeekJson([])
+  const spread = new SpreadObject()
   for (const line of sample.lines) {
-    const bytes = Buffer.from(line, 'latin1')
+    let bytes: Uint8Array = Buffer.from(line, 'latin1')
+    if (spread.isOpen) {
+      if (!spread.ends(bytes, 0, bytes.length) || spread.isTooLong) continue
+      bytes = spread.bytes
+    } else if (spread.begins(bytes, 0, bytes.length)) continue
     if (bytes[0] === HASH) {
       table.header(bytes, 0, bytes.length)
       if (isZeekLog(log, table.path, (name) => table.names.includes(name))) return true

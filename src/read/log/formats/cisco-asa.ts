@@ -222,7 +222,7 @@ export const ciscoAsa = mappedFormat({
       unset: UNSET,
       detect: [
         { has: ['DeviceUUID', 'SrcIP', 'DstIP', 'Protocol'] },
-        { has: ['ConnectType', 'SrcIP', 'DstIP', 'AccessControlRuleAction'] },
+        { has: ['AccessControlRuleAction', 'SrcIP', 'DstIP', 'Protocol'] },
       ],
       records: EVENTS,
     },

@@ -52,8 +52,9 @@ export class Clock {
     return this.#last > 0
   }
 
-  /** The first of the sources that gives a time; -1 where none does. */
+  /** The first of the sources that gives a time; -1 where none does. The first day of 1970 stands for none, if another does. */
   read(sources: readonly TimeSource[], fields: RecordFields): Micros {
+    let unset = -1
     for (let i = 0; i < sources.length; i++) {
       const source = sources[i]!
       const first = source.fields[0]!
@@ -70,9 +71,10 @@ export class Clock {
         if (length === 0) continue
         time = this.#read(source, this.#joined, 0, length, fields)
       }
-      if (time >= 0) return time
+      if (time >= MICROS_PER_DAY) return time
+      if (time >= 0) unset = time
     }
-    return -1
+    return unset
   }
 
   #read(source: TimeSource, bytes: Uint8Array, start: number, end: number, fields: RecordFields): Micros {
