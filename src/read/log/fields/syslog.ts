@@ -88,7 +88,7 @@ export class SyslogFields implements FieldParser {
   #header(fields: RecordFields, depth: number): boolean {
     this.#spaces()
     const hasPriority = this.#priority()
-    if (hasPriority && this.#version()) {
+    if (this.#version() && (hasPriority || this.#hasIsoTime(this.#at + 2))) {
       this.#rfc5424(fields)
       return true
     }
@@ -125,6 +125,12 @@ export class SyslogFields implements FieldParser {
     if (at + 3 >= this.#end || !isDigit(bytes[at]!) || bytes[at + 1] !== SPACE) return false
     const next = bytes[at + 2]!
     return isDigit(next) || (next === 0x2d && bytes[at + 3] === SPACE)
+  }
+
+  /** Behind a version whose priority a relay took away: `1 2026-11-21T18:52:00`. */
+  #hasIsoTime(at: number): boolean {
+    const bytes = this.#bytes
+    return at + 19 < this.#end && bytes[at + 4] === 0x2d && bytes[at + 10] === 0x54 && bytes[at + 13] === COLON
   }
 
   /** `VERSION TIMESTAMP HOSTNAME APP-NAME PROCID MSGID STRUCTURED-DATA MSG`; Meraki ends after the host's name. */

@@ -1,10 +1,11 @@
 import { mappedFormat } from '../mapping/format.ts'
 import type { MarkRule, RecordRule, TimeRule } from '../mapping/mapping.ts'
 
-/** What is said of a session that a tunnel carries; older versions leave out what family the address is of. */
-const EVENTS = { start: 'Session started for user with ', end: 'Session ended for user with ' } as const
+/** What is said of a session that a tunnel carries; newer versions name the session behind the user. */
+const EVENTS = { start: 'Session started for user', end: 'Session ended for user' } as const
 const events = ['start', 'end'] as const
-const ADDRESSES = ['IPv4 address ', 'IP '] as const
+/** Older versions leave out what family the address is of. */
+const ADDRESSES = [' with IPv4 address ', ' with IP '] as const
 
 const TIMES: readonly TimeRule[] = [
   { from: 'time', as: 'iso' },
@@ -16,20 +17,18 @@ const BEFORE = '{date} {clock} - {gateway} - [{outer}] {user}({}){}: '
 
 const TUNNEL = { kind: 'tunnel', user: 'user', gateway: ['vpn', 'fw'] } as const satisfies Partial<MarkRule>
 
-const WELF: readonly RecordRule[] = events.flatMap((event) =>
-  ADDRESSES.map((words) => ({
-    when: { msg: `*${EVENTS[event]}${words}*` },
-    time: TIMES,
-    mark: {
-      ...TUNNEL,
-      event,
-      outer: 'src',
-      inner: { from: 'msg', after: EVENTS[event] + words, before: ',' },
-      // Without a host's name nothing stands before the sentence's first word.
-      ...(event === 'start' && { device: { from: 'msg', after: ', hostname ', before: 'NWC' } }),
-    },
-  })),
-)
+const WELF: readonly RecordRule[] = events.map((event) => ({
+  when: { msg: `*${EVENTS[event]}*` },
+  time: TIMES,
+  mark: {
+    ...TUNNEL,
+    event,
+    outer: 'src',
+    inner: ADDRESSES.map((words) => ({ from: 'msg', after: words, before: ',' })),
+    // Without a host's name nothing stands before the sentence's first word.
+    ...(event === 'start' && { device: { from: 'msg', after: ', hostname ', before: 'NWC' } }),
+  },
+}))
 
 /**
  * Ivanti (Pulse) Connect Secure in WELF, as it is sent to syslog, and its standard format: when a tunnel began and ended, from
@@ -52,15 +51,16 @@ export const ivanti = mappedFormat({
       fields: {
         kind: 'text',
         templates: {
-          start: ADDRESSES.map((words) => `${BEFORE}${EVENTS.start}${words}{inner}, hostname {device}`),
-          end: ADDRESSES.map((words) => `${BEFORE}${EVENTS.end}${words}{inner}`),
+          start: ADDRESSES.map((words) => `${BEFORE}${EVENTS.start}{}${words}{inner},{}hostname {device}`),
+          end: ADDRESSES.map((words) => `${BEFORE}${EVENTS.end}{}${words}{inner}`),
         },
       },
       syslog: true,
       detect: [{ has: ['outer', 'user'], is: { 'text.kind': ['start', 'end'] } }],
       records: events.map((event) => ({
         when: { 'text.kind': event },
-        time: [{ from: ['date', 'clock'], as: 'iso' }, ...TIMES],
+        // The header's has a zone, where it is ISO 8601.
+        time: [{ from: 'syslog.time', as: 'iso' }, { from: ['date', 'clock'], as: 'iso' }, ...TIMES],
         mark: {
           ...TUNNEL,
           event,

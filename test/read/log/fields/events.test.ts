@@ -112,6 +112,8 @@ describe('syslog headers', () => {
     ['Sat Nov 21 18:52:00 2026 daemon.info app[1]: a', 'Sat Nov 21 18:52:00 2026', 'daemon.info', 'app', 'a'],
     ['<30>Nov 21 18:52:00 fw1 10.0.0.1 app[1]: a', 'Nov 21 18:52:00', 'fw1', 'app', 'a'],
     ['<30>Nov 21 18:52:00 fw1 10.0.0.1 a', 'Nov 21 18:52:00', 'fw1', undefined, '10.0.0.1 a'],
+    ['1 2026-11-21T18:52:00Z fw1 app - - - a', '2026-11-21T18:52:00Z', 'fw1', 'app', 'a'],
+    ['Nov 21 18:52:01 relay 1 2026-11-21T18:52:00Z fw1 app - - - a', '2026-11-21T18:52:00Z', 'fw1', 'app', 'a'],
     ['Nov 21 18:52:00 {"a":1}', 'Nov 21 18:52:00', undefined, undefined, '{"a":1}'],
     ['Nov 21 18:52:00 CEF:0|v|p|1|2|n|3|a=b', 'Nov 21 18:52:00', undefined, undefined, 'CEF:0|v|p|1|2|n|3|a=b'],
     ['Nov 21 18:52:00 fw1 1,2026/11/21 18:52:00,x', 'Nov 21 18:52:00', 'fw1', undefined, '1,2026/11/21 18:52:00,x'],
