@@ -147,7 +147,7 @@ export const OTHERS: Readonly<Record<string, string>> = {
   'Cloudflare/access_requests': 'logins',
   'Cloudflare/dns_logs': "a zone's own server: no client",
   'Cloudflare/firewall_events': "a server's own log",
-  'F5 Networks': 'no format of ours',
+  'F5 Networks': "a server's own log, its administration, steps of a login",
   GateWatcher: 'no format of ours',
   'Google Cloud/Google Cloud Load Balancing': "a server's own log",
   NetFlow: 'flows without a date',

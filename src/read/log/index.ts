@@ -22,6 +22,7 @@ import { dnsmasq } from './formats/dnsmasq.ts'
 import { dnstap } from './formats/dnstap.ts'
 import { efficientip } from './formats/efficientip.ts'
 import { envoy } from './formats/envoy.ts'
+import { f5Apm } from './formats/f5-apm.ts'
 import { forcepoint } from './formats/forcepoint.ts'
 import { forcepointNgfw } from './formats/forcepoint-ngfw.ts'
 import { forcepointReport } from './formats/forcepoint-report.ts'
@@ -150,6 +151,7 @@ export const logFormats: readonly LogFormat[] = [
   strongswan,
   wireguard,
   ivanti,
+  f5Apm,
   windowsVpn,
   zscalerZpa,
   barracudaCloudgen,

@@ -37,6 +37,25 @@ const GATEWAY: RecordRule = {
   bytesDown: 'destination_bytes',
 }
 
+/** What the appliance sends to McAfee's own SIEM. */
+const NITRO: RecordRule = {
+  time: [
+    { from: 'time_stamp', after: '[', before: ']', as: 'httpd' },
+    { from: 'syslog.time', as: 'syslog' },
+  ],
+  client: 'src_ip',
+  server: 'server_ip',
+  serverPort: 'url_port',
+  transport: { value: 'tcp' },
+  name: 'host',
+  url: 'url',
+  method: 'method',
+  user: 'auth_user',
+  application: 'application_name',
+  bytesUp: 'bytes_from_client',
+  bytesDown: 'bytes_to_client',
+}
+
 const ACCESS: RecordRule = {
   time: { from: 'time', as: 'httpd' },
   client: 'client',
@@ -84,7 +103,8 @@ function access(counts: readonly string[]): Layout {
 
 /**
  * Skyhigh Secure Web Gateway, before McAfee Web Gateway: the cloud service's log (CSV with a header, or key=value of a
- * collector), the appliance's `access.log` with or without the count of what the client sent, and its key=value.
+ * collector), the appliance's `access.log` with or without the count of what the client sent, its key=value, and what it
+ * sends to McAfee's own SIEM.
  */
 export const skyhigh = mappedFormat({
   name: 'skyhigh',
@@ -112,6 +132,13 @@ export const skyhigh = mappedFormat({
       syslog: true,
       detect: [{ has: ['http_request_first_line', 'block_id', 'source_ip'] }],
       records: byBlock('block_id', GATEWAY),
+    },
+    {
+      fields: { kind: 'key-value', separator: '|' },
+      syslog: true,
+      unset: ['-'],
+      detect: [{ has: ['time_stamp', 'src_ip', 'bytes_from_client', 'block_res'] }],
+      records: byBlock('block_res', NITRO),
     },
     access(['received', 'sent']),
     access(['received']),
