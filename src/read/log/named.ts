@@ -54,12 +54,18 @@ export const DHCPD_TEMPLATES = {
   ack: [
     'DHCPACK on {address} to {mac} ({host}) via {} lease-duration {lifetime} {}',
     'DHCPACK on {address} to {mac} via {} lease-duration {lifetime} {}',
+    'DHCPACK on {address} to {mac} ({host}) via {} lease-duration {lifetime}',
+    'DHCPACK on {address} to {mac} via {} lease-duration {lifetime}',
     'DHCPACK on {address} to {mac} ({host}) via {} [{lifetime}]',
     'DHCPACK on {address} to {mac} via {} [{lifetime}]',
     'DHCPACK on {address} to {mac} ({host}) via {}',
     'DHCPACK on {address} to {mac} via {}',
   ],
-  release: ['DHCPRELEASE of {address} from {mac} ({host}) via {}', 'DHCPRELEASE of {address} from {mac} via {}'],
+  release: [
+    'DHCPRELEASE of {address} from {mac} ({host}) via {}',
+    'DHCPRELEASE of {address} from {mac} via {}',
+    'DHCPEXPIRE on {address} to {mac}',
+  ],
 } as const
 
 const LEASE = {

@@ -19,7 +19,14 @@ const SAME_AS_RESULT = { from: 'result', blocked: ['*denied*'], allowed: ['tcp_*
 
 const RECORDS: readonly RecordRule[] = [
   { ...RECORD, when: { 'syslog.message': BLOCKED }, action: { from: { value: 'blocked' }, blocked: ['*'] } },
-  { ...RECORD, when: { hierarchy: 'DIRECT/*' }, server: { from: 'hierarchy', after: '/' }, action: SAME_AS_RESULT },
+  {
+    ...RECORD,
+    when: { hierarchy: 'DIRECT/*' },
+    server: { from: 'hierarchy', after: '/' },
+    // What was asked for counts before what was gone to.
+    name: { from: 'url', after: '://', before: '/' },
+    action: SAME_AS_RESULT,
+  },
   { ...RECORD, action: SAME_AS_RESULT },
 ]
 
@@ -37,16 +44,50 @@ function layout(prefix: readonly string[]): Layout {
     },
     syslog: true,
     unset: ['-'],
-    detect: [
-      { has: ['tag'], is: { result: ['tcp_*', 'none*'], elapsed: { like: 'number' }, 'syslog.message': VERDICTS } },
-    ],
+    detect: [{ has: ['tag'], is: { result: '*/*', elapsed: { like: 'number' }, 'syslog.message': VERDICTS } }],
     records: RECORDS,
   }
 }
 
+const W3C_RECORD: RecordRule = {
+  time: { from: 'timestamp', as: 'unix' },
+  duration: { from: 'x-elapsed-time', unit: 'ms' },
+  logged: 'end',
+  client: 'c-ip',
+  server: 's-ip',
+  transport: { value: 'tcp' },
+  url: 'cs-url',
+  method: 'cs-method',
+  user: 'cs-username',
+  bytesUp: 'cs-bytes',
+  bytesDown: 'sc-bytes',
+}
+
+/** The same with the fields that the operator chose, named by a header. */
+const W3C: Layout = {
+  fields: 'w3c',
+  unset: ['-'],
+  detect: [
+    { has: ['timestamp', 'c-ip', 'cs-url', 'x-acltag'] },
+    { has: ['timestamp', 'c-ip', 'cs-url', 'sc-result-code'] },
+    { has: ['timestamp', 'c-ip', 'cs-url', 'x-resultcode-httpstatus'] },
+  ],
+  records: [
+    { ...W3C_RECORD, when: { 'x-acltag': ['block_*', 'drop_*'] }, action: { from: 'x-acltag', blocked: ['*'] } },
+    {
+      ...W3C_RECORD,
+      action: {
+        from: ['sc-result-code', 'x-resultcode-httpstatus'],
+        blocked: ['*denied*'],
+        allowed: ['tcp_*', 'none*'],
+      },
+    },
+  ],
+}
+
 /**
  * The access log of Cisco's Secure Web Appliance (IronPort WSA): Squid's columns, then the decision tag and the scanning
- * verdicts in angle brackets, `Info:` before them where it came over syslog.
+ * verdicts in angle brackets, `Info:` before them where it came over syslog; and its W3C log with any fields.
  */
 export const ciscoWsa = mappedFormat({
   name: 'cisco-wsa',
@@ -54,5 +95,5 @@ export const ciscoWsa = mappedFormat({
   documentation: 'https://www.cisco.com/c/en/us/support/security/web-security-appliance/products-user-guide-list.html',
   verified: true,
   attributes: { url: true, server: true, user: true, client: true, bytes: true, bytesUp: false, action: true },
-  layouts: [layout([]), layout(['level'])],
+  layouts: [W3C, layout([]), layout(['level'])],
 })

@@ -87,7 +87,7 @@ const PLAIN_RECORDS: readonly RecordRule[] = [
       event,
       outer: 'remip',
       inner: ['tunnelip', 'assignip'],
-      user: ['user', 'xauthuser'],
+      user: ['xauthuser', 'eapuser', 'user'],
       gateway: ['devname', 'locip'],
       protocol: 'tunneltype',
       duration: { from: 'duration', unit: 's' as const },
