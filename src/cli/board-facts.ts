@@ -50,6 +50,7 @@ export async function boardFacts(
 ): Promise<BoardFacts> {
   const { monthAfter } = await import('../report/board/words.ts')
   const { coveredApps } = await import('../report/board/covered.ts')
+  const { monthCounts } = await import('../report/board/month-counts.ts')
   const { monthFigures } = await import('../report/board/month-figures.ts')
   const spanOf = (month: Day) => ({ from: month, until: monthAfter(month, 1) - 1 })
   const all = [...before, ...own]
@@ -96,8 +97,8 @@ export async function boardFacts(
         (one) => figures.get(one) ?? desk.published(one)?.figures ?? [],
       )
     for (const one of counts) {
-      const seen = seenIn(desk, known, spanOf(one.month))
-      const made = monthFigures({ ...one, registers: seen }, options.least, earlier(one.month))
+      const registers = { groups: groupSizes(known), seen: seenIn(desk, known, spanOf(one.month)) }
+      const made = monthFigures(monthCounts(one, policy, registers), options.least, earlier(one.month))
       figures.set(one.month, options.draft ? made : desk.publish(made, now()).figures)
     }
   }
@@ -116,7 +117,6 @@ export async function boardFacts(
     blindMonths: all.filter((month) => !readings.some((one) => tellsOf(one, spanOf(month)))),
     undatedInputs: readings.filter(({ firstDay }) => firstDay === undefined).length,
     unjudged,
-    groupSizes: groupSizes(known),
     subjects,
     day: options.date ?? today(),
     draft: options.draft === true,

@@ -5,6 +5,8 @@ export interface CountedRow {
   readonly key: string
   readonly value: number
   readonly people: number
+  /** How many people there are of this row by a register, whether they did anything or not; where one tells. */
+  readonly size?: number
 }
 
 /** A week from Monday to Sunday: who used an app that a rule prohibits, and who of them went past the VPN. */
@@ -23,6 +25,12 @@ export const ROUTE_ROWS = ['bypass', 'untold', 'inside'] as const
 /** By the most that a person did in the month; background is an app that is only installed. */
 export const ACTIVITY_ROWS = ['call', 'use', 'background'] as const
 
+/** Those who used an exemption. */
+export interface ExemptRow extends CountedRow {
+  /** Rows that count at least all of them: those of the one app, network or directorate that it is for. */
+  readonly within: readonly { readonly table: 'apps' | 'networks' | 'groups'; readonly key: string }[]
+}
+
 /** What is known of one calendar month, in UTC, before anything is held back. It never leaves the machine. */
 export interface MonthCounts extends Readonly<Record<PartTable, readonly CountedRow[]>> {
   /** Its first day. */
@@ -30,7 +38,7 @@ export interface MonthCounts extends Readonly<Record<PartTable, readonly Counted
   /** Who used an app that a rule prohibits. */
   readonly people: number
   readonly apps: readonly CountedRow[]
-  readonly exemptions: readonly CountedRow[]
+  readonly exemptions: readonly ExemptRow[]
   /** Findings, not people, by how each stands. */
   readonly states: readonly CountedRow[]
   /** Those whose Sunday is in the month, so that each week belongs to one month. */
@@ -39,11 +47,23 @@ export interface MonthCounts extends Readonly<Record<PartTable, readonly Counted
   readonly registers: readonly { readonly name: string; readonly entries: number; readonly seen: number }[]
 }
 
+/** What a store counts of a month. */
+export interface StoreCounts extends Omit<MonthCounts, 'registers' | 'exemptions'> {
+  readonly exemptions: readonly CountedRow[]
+}
+
 /** A number as it is published; null where it is held back. */
 export type Figure = number | null
 
+/** `size` as the registers had it when the month was published. */
+export interface FigureRow {
+  readonly key: string
+  readonly value: Figure
+  readonly size?: number
+}
+
 /** Null where nothing of the table may be told. */
-export type FigureTable = readonly { readonly key: string; readonly value: Figure }[] | null
+export type FigureTable = readonly FigureRow[] | null
 
 /** What is published of one month, and all that is: reports say the same of it for ever. */
 export interface MonthFigures extends Readonly<Record<PartTable, FigureTable>> {

@@ -5,8 +5,8 @@ import {
   type BoardSubject,
   type CountedRow,
   type CountedWeek,
-  type MonthCounts,
   ROUTE_ROWS,
+  type StoreCounts,
 } from '../model/board.ts'
 import { SEVERITIES } from '../model/finding.ts'
 import { REVIEW_STATES } from '../model/review.ts'
@@ -56,7 +56,7 @@ export class BoardReader {
   }
 
   /** @param today what the standing of findings is told for. */
-  month({ from, until }: DaySpan, today: Day): Omit<MonthCounts, 'registers'> {
+  month({ from, until }: DaySpan, today: Day): StoreCounts {
     const span = { from, until }
     const perPerson = (key: string) =>
       this.#rows(

@@ -21,8 +21,6 @@ export interface BoardFacts {
   readonly undatedInputs: number
   /** Days of people that changed since they were judged. */
   readonly unjudged: number
-  /** Entries of each directorate by the registers; empty where none names any. */
-  readonly groupSizes: ReadonlyMap<string, number>
   /** Only where they were asked for: the first ones, and whether there are more. */
   readonly subjects: { readonly list: readonly BoardSubject[]; readonly more: boolean } | undefined
   /** That the report carries. */

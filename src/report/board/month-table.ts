@@ -2,7 +2,7 @@ import type { Figure, FigureTable, MonthFigures } from '../../model/board.ts'
 import { type Bar, barChart } from './bar-chart.ts'
 import { type Block, chart, table, text } from './document.ts'
 import type { BoardFacts } from './facts.ts'
-import { and, bounded, columnNames, figureText, monthName } from './words.ts'
+import { and, bounded, columnNames, figureText, inHundred, monthName } from './words.ts'
 
 /** Rows that are shown of a table; the others are counted. */
 const ROWS = 20
@@ -18,8 +18,6 @@ export interface MonthTable {
   readonly of: (month: MonthFigures) => FigureTable
   /** Rows in this order, also those without a number; else the largest of the last month first. */
   readonly keys?: readonly string[]
-  /** How many there are in all of a row, where that is known. */
-  readonly sizes?: ReadonlyMap<string, number>
 }
 
 /** A chart of the last month beside the one before it, and a table of all months: of what is published. */
@@ -47,12 +45,13 @@ export function monthBlocks(facts: BoardFacts, one: MonthTable): Block[] {
     }),
   )
   const names = [monthName(last.month), previous && monthName(previous.month)] as const
-  const sizes = one.sizes ?? new Map<string, number>()
-  const columns = [one.head, ...(sizes.size > 0 ? ['In the registers'] : []), ...columnNames(months)]
+  const sizes = new Map((one.of(last) ?? []).flatMap(({ key, size }) => (size === undefined ? [] : [[key, size]])))
+  const sized = sizes.size > 0
+  const columns = [one.head, ...columnNames(months), ...(sized ? ['In the registers', `Share in ${names[0]}`] : [])]
   const rows = shown.map((key) => [
     one.nameOf(key),
-    ...(sizes.size > 0 ? [figureText(sizes.get(key))] : []),
     ...months.map((month) => figureText(figureOf(one.of(month), key))),
+    ...(sized ? [figureText(sizes.get(key)), shareText(figureOf(one.of(last), key), sizes.get(key))] : []),
   ])
   const rest =
     more === 0 ? [] : [text(`And ${more} more ${one.noun}${more === 1 ? '' : 's'}, which this table has no room for.`)]
@@ -62,6 +61,12 @@ export function monthBlocks(facts: BoardFacts, one: MonthTable): Block[] {
     table({ caption: `${one.title}, people by month`, columns, rows, numbers: true }),
     ...rest,
   ]
+}
+
+/** More than there are in the registers are no share of these. */
+function shareText(value: Figure, size: number | undefined): string {
+  if (size === undefined || (value !== null && value > size)) return figureText(undefined)
+  return value === null ? figureText(null) : inHundred(value, size)
 }
 
 /** Nobody where a table was told and does not have the row. */

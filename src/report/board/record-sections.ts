@@ -102,7 +102,10 @@ export function changesSection(facts: BoardFacts): Section {
 /** What could not be seen, with numbers. */
 export function ledgerSection({ coverage, inputs, undatedInputs }: BoardFacts): Section {
   const { all, rows } = flowOutcomes(coverage)
-  const gaps = bounded(gapsOf(coverage), ITEMS)
+  // What is left out of the traffic of those who are excluded, as of a staff council, may be one person's.
+  const isExcluded = ({ reason }: { readonly reason: string }) => reason.startsWith('excluded_')
+  const met = gapsOf(coverage)
+  const gaps = bounded([...met.filter((one) => !isExcluded(one)), ...met.filter(isExcluded)], ITEMS)
   const blocks: Block[] = [
     text(
       `${plural(inputs, 'input tells', 'inputs tell')} of these days: captures and logs. ${grouped(undatedInputs)} more in the store named no such app and no tunnel at all, and nothing says of which days. An input that tells of other days as well counts here with all of it.`,
@@ -123,10 +126,10 @@ export function ledgerSection({ coverage, inputs, undatedInputs }: BoardFacts): 
       table({
         caption: 'What could not be read or seen',
         columns: ['What', 'Count', 'Inputs'],
-        rows: gaps.shown.map(({ reason, count, inputs: met }) => [
-          wordsFor(reason.toWellFormed()),
-          grouped(count),
-          grouped(met),
+        rows: gaps.shown.map((gap) => [
+          wordsFor(gap.reason.toWellFormed()),
+          isExcluded(gap) ? figureText(null) : grouped(gap.count),
+          grouped(gap.inputs),
         ]),
         numbers: true,
       }),

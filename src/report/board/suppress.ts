@@ -12,14 +12,17 @@ export interface Protection {
   readonly order: readonly string[]
 }
 
-/** Rows that add up to a number that is published. Null where the whole table has to be held back. */
+/**
+ * Rows that add up to a number that is published. Null where the whole table has to be held back. Never is one row held
+ * back alone: of findings a few people may have so many that no other row would be needed beside theirs.
+ */
 export function protectParts(rows: readonly CountedRow[], { least, order }: Protection): FigureTable {
   const small = rows.filter((row) => isSmall(row.people, least))
-  if (small.length === 0) return rows.map(({ key, value }) => ({ key, value }))
+  if (small.length === 0) return withHeld(rows, new Set())
   const held = new Set(small.map(({ key }) => key))
   const byKey = new Map(rows.map((row) => [row.key, row]))
   let sum = small.reduce((all, { value }) => all + value, 0)
-  for (let more = 0; sum < (least - 1) * held.size + least; more++) {
+  for (let more = 0; held.size < 2 || sum < (least - 1) * held.size + least; more++) {
     const next = order.find((key) => !held.has(key) && (byKey.get(key)?.value ?? 0) > 0)
     // With more than `least` rows beside the small ones they would no longer be free to be anything.
     if (next === undefined || more === least) return null
@@ -85,6 +88,11 @@ function sumOutside(rows: readonly CountedRow[], held: ReadonlySet<string>): num
   return rows.reduce((all, { key, value }) => (held.has(key) ? all : all + value), 0)
 }
 
-function withHeld(rows: readonly CountedRow[], held: ReadonlySet<string>): FigureTable {
-  return rows.map(({ key, value }) => ({ key, value: held.has(key) ? null : value }))
+/** The rows with the numbers of these held back. */
+export function withHeld(rows: readonly CountedRow[], held: ReadonlySet<string>): FigureTable {
+  return rows.map(({ key, value, size }) => ({
+    key,
+    value: held.has(key) ? null : value,
+    ...(size !== undefined && { size }),
+  }))
 }

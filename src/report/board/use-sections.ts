@@ -1,12 +1,12 @@
 import { grouped } from '../../base/text.ts'
 import { ACTIVITY_ROWS, ROUTE_ROWS } from '../../model/board.ts'
-import { chart, list, type Section, table, text } from './document.ts'
+import { type Block, chart, list, type Section, table, text } from './document.ts'
 import type { BoardFacts } from './facts.ts'
 import { monthBlocks } from './month-table.ts'
 import { dateText, policyDates } from './policy-dates.ts'
 import { spanOf } from './span.ts'
 import { trendChart } from './trend-chart.ts'
-import { bounded, figureText, longDay, named } from './words.ts'
+import { bounded, figureText, inHundred, longDay, monthName, named } from './words.ts'
 
 const ROUTE_WORDS: Readonly<Record<string, string>> = {
   bypass: 'Past the VPN',
@@ -96,18 +96,7 @@ export function routesSection(facts: BoardFacts): Section {
 
 /** People by directorate, where registers name any, and by network. */
 export function placesSection(facts: BoardFacts): Section {
-  const { groupSizes } = facts
-  const groups =
-    groupSizes.size === 0
-      ? []
-      : monthBlocks(facts, {
-          title: 'Directorates',
-          head: 'Directorate',
-          noun: 'directorate',
-          nameOf: (key) => (key === '' ? 'In no register' : named(key)),
-          of: (month) => month.groups,
-          sizes: groupSizes,
-        })
+  const groups = facts.policy.registers.every(({ group }) => group === '') ? [] : directorateBlocks(facts)
   return {
     id: 'places',
     heading: groups.length === 0 ? 'Networks' : 'Directorates and networks',
@@ -123,6 +112,36 @@ export function placesSection(facts: BoardFacts): Section {
       }),
     ],
   }
+}
+
+function directorateBlocks(facts: BoardFacts): Block[] {
+  const { groups, month, least } = facts.months.at(-1)!
+  const sizes = (groups ?? []).flatMap(({ size }) => size ?? [])
+  const others = groups?.find(({ key }) => key === '')?.value ?? null
+  const people = facts.months.at(-1)!.people
+  const inside = people === null || others === null ? null : people - others
+  const all = sizes.reduce((sum, size) => sum + size, 0)
+  const share =
+    inside === null || inside > all
+      ? []
+      : [
+          text(
+            `In ${monthName(month)} ${grouped(inside)} of the ${grouped(all)} people that the registers name here used an app that the rule prohibits: ${inHundred(inside, all)}.`,
+          ),
+        ]
+  return [
+    text(
+      `Each person counts in the directorate that the registers name. All others are in no register, or in a directorate of fewer than ${2 * least} people. Where all of a directorate did it, or all but a few, the number is held back as well.`,
+    ),
+    ...share,
+    ...monthBlocks(facts, {
+      title: 'Directorates',
+      head: 'Directorate',
+      noun: 'directorate',
+      nameOf: (key) => (key === '' ? 'All others' : named(key)),
+      of: (month) => month.groups,
+    }),
+  ]
 }
 
 /** People by what they did. */

@@ -14,7 +14,7 @@ const FONTS = { regular: dejaVu('DejaVuSans.ttf'), bold: dejaVu('DejaVuSans-Bold
 
 const MONTH = 20_209 // 2025-05-01
 const POLICY = parsePolicy(
-  'organisation: Made\nin-force: 2025-01-01\ntimezone: UTC\nnetworks: []\nrules:\n  - { name: r, ruling: prohibited, categories: [messaging] }\n',
+  'organisation: Made\nin-force: 2025-01-01\ntimezone: UTC\nnetworks: []\nregisters:\n  - { name: staff, file: staff.csv, holds: users, fields: [user], group: unit }\nrules:\n  - { name: r, ruling: prohibited, categories: [messaging] }\n',
   'p.yaml',
 )
 
@@ -26,7 +26,7 @@ function month(names: readonly string[]): MonthFigures {
     people: 50,
     routes: null,
     activities: null,
-    groups: table,
+    groups: table.map((row, n) => ({ ...row, size: n + 40 })),
     networks: table,
     apps: table,
     exemptions: table,
@@ -48,7 +48,6 @@ function facts(names: readonly string[]): BoardFacts {
     undatedInputs: 0,
     blindMonths: [],
     unjudged: 0,
-    groupSizes: new Map(names.map((name, n) => [name, n])),
     subjects: {
       list: names.map((name) => ({ pseudonym: 'user-1', apps: [name], days: 1, bypassDays: 0 })),
       more: true,

@@ -20,6 +20,7 @@ interface Person {
   readonly network: number
   readonly apps: readonly number[]
   readonly weeks: readonly number[]
+  readonly days: number
 }
 
 const skewed = (places: number) => fc.integer({ min: 0, max: places * places - 1 }).map((n) => Math.floor(Math.sqrt(n)))
@@ -30,6 +31,7 @@ const person: fc.Arbitrary<Person> = fc.record({
   network: skewed(4),
   apps: fc.uniqueArray(skewed(7), { minLength: 1, maxLength: 3 }),
   weeks: fc.uniqueArray(skewed(4), { minLength: 1, maxLength: 4 }),
+  days: fc.integer({ min: 1, max: 20 }),
 })
 const people = fc.array(person, { minLength: 0, maxLength: 80, size: 'max' })
 
@@ -54,8 +56,15 @@ function countsOf(people: readonly Person[], month: number): MonthCounts {
     groups: rows(people, ({ group }) => [`group ${group}`]),
     networks: rows(people, ({ network }) => [`network ${network}`]),
     apps: rows(people, ({ apps }) => apps.map((app) => `app ${app}`)),
-    exemptions: rows(people, ({ group }) => (group === 0 ? ['press'] : []), ['press']),
-    states: rows(people, ({ activity }) => [`state ${activity}`]),
+    exemptions: rows(people, ({ group }) => (group === 0 ? ['press'] : []), ['press']).map((row) => ({
+      ...row,
+      within: [{ table: 'groups' as const, key: 'group 0' }],
+    })),
+    // Everybody has as many findings as there are days on which they were seen.
+    states: rows(people, ({ activity }) => [`state ${activity}`]).map((row) => ({
+      ...row,
+      value: people.filter(({ activity }) => row.key === `state ${activity}`).reduce((sum, { days }) => sum + days, 0),
+    })),
     weeks: [0, 1, 2, 3].map((week) => {
       const seen = people.filter(({ weeks }) => weeks.includes(week))
       return { monday: month + 7 * week, people: seen.length, bypass: seen.filter(({ route }) => route === 0).length }
@@ -170,7 +179,15 @@ test('no number of fewer people than the least is told, nor a total of so few', 
 test('what is told of a quiet month of a large department is nearly all', () => {
   const some = Array.from(
     { length: 200 },
-    (_, n): Person => ({ route: n % 3, activity: n % 3, group: n % 6, network: n % 4, apps: [n % 7], weeks: [n % 4] }),
+    (_, n): Person => ({
+      route: n % 3,
+      activity: n % 3,
+      group: n % 6,
+      network: n % 4,
+      apps: [n % 7],
+      weeks: [n % 4],
+      days: 1,
+    }),
   )
   const told = monthFigures(countsOf(some, MONTH), LEAST, [])
   expect(JSON.stringify(told)).not.toContain('null')
