@@ -1,6 +1,6 @@
 import { grouped } from '../../base/text.ts'
 import type { MonthFigures } from '../../model/board.ts'
-import { flowOutcomes, share } from '../flows-text.ts'
+import { flowOutcomes } from '../flows-text.ts'
 import type { Answer } from './document.ts'
 import type { BoardFacts } from './facts.ts'
 import { dayInZone } from './policy-dates.ts'
@@ -17,9 +17,9 @@ type Week = MonthFigures['weeks'][number]
 /** What a board asks first, answered from nothing but what is published. */
 export function answersOf(facts: BoardFacts): Answer[] {
   return [
-    { question: 'Is use falling since the rule came into force?', sentences: useAnswer(facts) },
-    { question: 'How much of it goes past the VPN?', sentences: bypassAnswer(facts) },
-    { question: 'What could we not see?', sentences: unseenAnswer(facts) },
+    { question: 'Is use falling since the rule came into force?', sentences: useAnswer(facts), framed: false },
+    { question: 'How much of it goes past the VPN?', sentences: bypassAnswer(facts), framed: false },
+    { question: 'What could we not see?', sentences: unseenAnswer(facts), framed: true },
   ]
 }
 
@@ -33,7 +33,7 @@ function useAnswer({ policy, months, before }: BoardFacts): string[] {
   if (told(start).length >= 2 && told(end).length >= 2) {
     return [
       rule,
-      `In ${weeksText(start)} before it, ${middleText(start)} people a week used an app that it prohibits; in ${weeksText(end, 'last')} of this report it was ${middleText(end)} a week.`,
+      `In ${weeksText(start)} before it, ${middleText(start)} people a week used an app that it prohibits; in ${weeksText(end, 'last')} of this report, it was ${middleText(end)} a week.`,
       changeText(start, end),
     ]
   }
@@ -44,7 +44,7 @@ function useAnswer({ policy, months, before }: BoardFacts): string[] {
   }
   return [
     since,
-    `This report has no weeks on both sides of that day. In ${weeksText(first)} of it ${middleText(first)} people a week used an app that the rule prohibits; in ${weeksText(last, 'last')} it was ${middleText(last)} a week.`,
+    `This report has no weeks on both sides of that day. In ${weeksText(first)} of it, ${middleText(first)} people a week used an app that the rule prohibits; in ${weeksText(last, 'last')}, it was ${middleText(last)} a week.`,
     changeText(first, last),
   ]
 }
@@ -53,19 +53,20 @@ function bypassAnswer({ months, blindMonths }: BoardFacts): string[] {
   const { month, people, routes, least } = months.at(-1)!
   const name = monthName(month)
   if (blindMonths.includes(month)) return [`No input tells of ${name}, so nothing can be said of it.`]
-  if (people === 0) return [`In ${name} nobody was seen using an app that the rule prohibits.`]
+  if (people === 0) return [`In ${name}, nobody was seen using an app that the rule prohibits.`]
   if (people === null)
-    return [`In ${name} fewer than ${least} people used such an app: too few to say which way they took.`]
+    return [`In ${name}, fewer than ${least} people used such an app: too few to say which way they took.`]
   const figure = (key: string) => routes?.find((row) => row.key === key)?.value ?? null
   const [bypass, untold] = [figure('bypass'), figure('untold')]
-  const used = `In ${name} ${grouped(people)} people used an app that the rule prohibits.`
+  const used = `In ${name}, ${grouped(people)} people used an app that the rule prohibits.`
   const past =
     bypass === null
       ? 'How many of them went past the VPN is held back, because the number, or one that could be worked out from it, is small.'
       : bypass === 0
         ? 'None of them was seen going past the VPN.'
         : `${grouped(bypass)} of them, or ${inHundred(bypass, people)}, went past the government VPN at least once.`
-  const rest = untold === null || untold === 0 ? [] : [`Which way ${grouped(untold)} others took could not be told.`]
+  const rest =
+    untold === null || untold === 0 ? [] : [`Of ${grouped(untold)} others it could not be told which way they took.`]
   return [used, past, ...rest]
 }
 
@@ -86,14 +87,14 @@ function unseenAnswer({ coverage, inputs, blindMonths, draft, unjudged, months }
   }
   if (all > 0) {
     const nameless = rows.filter(({ words }) => !words.startsWith('named:')).reduce((sum, { count }) => sum + count, 0)
-    sentences.push(`Of all connections in the captures, ${share(nameless, all)} did not name the server plainly.`)
+    sentences.push(`Of all connections in the captures, ${inHundred(nameless, all)} did not name the server plainly.`)
   }
   if (registers.length > 0) {
     const of = registers.map(
       ({ name, entries, seen }) => `${grouped(seen!)} of ${grouped(entries)} in the register "${named(name)}"`,
     )
     sentences.push(
-      `In ${monthName(months.at(-1)!.month)} there was a sign of ${and(of)}; of the others there was none.`,
+      `In ${monthName(months.at(-1)!.month)}, there was a sign of ${and(of)}. Of the others there was none, whatever they did.`,
     )
   }
   if (unjudged > 0 && draft) sentences.push('Some of what was read has not been judged yet.')

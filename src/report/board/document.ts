@@ -33,6 +33,8 @@ export interface Section {
 export interface Answer {
   readonly question: string
   readonly sentences: readonly string[]
+  /** Nobody must pass over it. */
+  readonly framed: boolean
 }
 
 export interface BoardDocument {

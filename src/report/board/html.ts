@@ -5,6 +5,8 @@ import type { Block, BoardChart, BoardDocument, BoardTable, Section } from './do
 import { type Drawing, type Fill, LABEL_SIZE, type Mark } from './drawing.ts'
 import { PAGE_STYLE } from './page-style.ts'
 
+/** Rows of a table that stays on one page when it is printed. */
+const SHORT = 12
 const INK = '#1a1a1a'
 const FILLS: Readonly<Record<Fill, string>> = { solid: '#1f3a5f', hatched: '#ffffff', open: '#ffffff' }
 
@@ -45,10 +47,14 @@ export function boardHtml(document: BoardDocument): string {
         h(
           'div',
           { class: 'answers' },
-          ...answers.flatMap(({ question, sentences }) => [
-            h('h2', null, question),
-            ...sentences.map((sentence) => h('p', null, sentence)),
-          ]),
+          ...answers.map(({ question, sentences, framed }) =>
+            h(
+              'div',
+              { class: framed ? 'framed' : undefined },
+              h('h2', null, question),
+              ...sentences.map((sentence) => h('p', null, sentence)),
+            ),
+          ),
         ),
         h(
           'nav',
@@ -86,7 +92,12 @@ function tableOf({ caption, columns, rows, numbers }: BoardTable): ComponentChil
   )
   return h(
     'div',
-    { class: 'scroll', role: 'group', 'aria-label': `Table: ${caption}`, tabindex: 0 },
+    {
+      class: rows.length <= SHORT ? 'scroll short' : 'scroll',
+      role: 'group',
+      'aria-label': `Table: ${caption}`,
+      tabindex: 0,
+    },
     h(
       'table',
       { class: numbers ? 'numbers' : undefined },

@@ -1,3 +1,4 @@
+import { grouped } from '../../base/text.ts'
 import type { Figure, FigureTable, MonthFigures } from '../../model/board.ts'
 import { type Bar, barChart } from './bar-chart.ts'
 import { type Block, chart, table, text } from './document.ts'
@@ -44,29 +45,34 @@ export function monthBlocks(facts: BoardFacts, one: MonthTable): Block[] {
       before: previous && figureOf(one.of(previous), key),
     }),
   )
+  // Without a bar there is nothing to look at.
+  const drawn = bars.some(({ now, before }) => (now ?? 0) > 0 || (before ?? 0) > 0)
   const names = [monthName(last.month), previous && monthName(previous.month)] as const
   const sizes = new Map((one.of(last) ?? []).flatMap(({ key, size }) => (size === undefined ? [] : [[key, size]])))
   const sized = sizes.size > 0
-  const columns = [one.head, ...columnNames(months), ...(sized ? ['In the registers', `Share in ${names[0]}`] : [])]
+  const columns = [one.head, ...columnNames(months), ...(sized ? ['Registered', `Share, ${names[0]}`] : [])]
   const rows = shown.map((key) => [
     one.nameOf(key),
     ...months.map((month) => figureText(figureOf(one.of(month), key))),
-    ...(sized ? [figureText(sizes.get(key)), shareText(figureOf(one.of(last), key), sizes.get(key))] : []),
+    ...(sized ? sizeTexts(figureOf(one.of(last), key), sizes.get(key)) : []),
   ])
   const rest =
     more === 0 ? [] : [text(`And ${more} more ${one.noun}${more === 1 ? '' : 's'}, which this table has no room for.`)]
   return [
     ...whole,
-    chart({ title: one.title, alternative: inWords(bars, names[0]), drawing: barChart(bars, ...names) }),
+    ...(drawn
+      ? [chart({ title: one.title, alternative: inWords(bars, names[0]), drawing: barChart(bars, ...names) })]
+      : []),
     table({ caption: `${one.title}, people by month`, columns, rows, numbers: true }),
     ...rest,
   ]
 }
 
-/** More than there are in the registers are no share of these. */
-function shareText(value: Figure, size: number | undefined): string {
-  if (size === undefined || (value !== null && value > size)) return figureText(undefined)
-  return value === null ? figureText(null) : inHundred(value, size)
+/** How many there are and the share of them; more than there are in the registers are no share of these. */
+function sizeTexts(value: Figure, size: number | undefined): string[] {
+  if (size === undefined) return ['not known', 'not known']
+  const share = value === null ? figureText(null) : value > size ? 'not known' : inHundred(value, size)
+  return [grouped(size), share]
 }
 
 /** Nobody where a table was told and does not have the row. */

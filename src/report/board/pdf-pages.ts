@@ -1,5 +1,6 @@
-import type { Block, BoardChart, BoardDocument, BoardTable, Section } from './document.ts'
+import type { Answer, Block, BoardChart, BoardDocument, BoardTable, Section } from './document.ts'
 import type { Drawing } from './drawing.ts'
+import { columnNeeds, columnWidths } from './pdf-columns.ts'
 import { drawMark } from './pdf-marks.ts'
 import { A4, BOLD, INK, MARGIN, type Pdf, REGULAR, WIDTH } from './pdf-paper.ts'
 
@@ -8,6 +9,8 @@ type Element = ReturnType<Pdf['struct']>
 const BOTTOM = A4.height - 64
 /** Rows of a table that stays on one page. */
 const SHORT = 12
+/** Rows that are not left alone. */
+const TOGETHER = 4
 
 /** Writes a document down the page and on to the next, each piece with what it is for whoever reads by ear. */
 export class PdfPages {
@@ -27,23 +30,52 @@ export class PdfPages {
     this.#words(this.#root, 'H1', title, { size: 22, bold: true, after: 4 })
     this.#words(this.#root, 'P', organisation, { size: 13, after: 2 })
     this.#words(this.#root, 'P', period, { size: 13, after: 2 })
-    this.#words(this.#root, 'P', `Report of ${date}.`, { size: 11, after: 10 })
+    this.#words(this.#root, 'P', `Report of ${date}.`, { size: 11, after: 4 })
     if (mark !== '') this.#words(this.#root, 'P', mark, { size: 12, bold: true, after: 10 })
-    for (const { question, sentences } of answers) {
-      this.#words(this.#root, 'H2', question, { size: 15, bold: true, before: 14, after: 4, keep: 60 })
-      for (const sentence of sentences) this.#words(this.#root, 'P', sentence, { size: 12, after: 5 })
-    }
+    for (const answer of answers) this.#answer(answer)
     for (const section of sections) this.#section(section)
     this.#root.end()
   }
 
+  #answer({ question, sentences, framed }: Answer): void {
+    this.#pdf.font(REGULAR).fontSize(12)
+    const height = sentences.reduce((all, text) => all + this.#pdf.heightOfString(text, { width: WIDTH }) + 5, 40)
+    this.#room(Math.min(height, BOTTOM - MARGIN))
+    const top = this.#y + 6
+    this.#words(this.#root, 'H2', question, { size: 15, bold: true, before: 12, after: 4 })
+    for (const sentence of sentences) this.#words(this.#root, 'P', sentence, { size: 12, after: 5 })
+    // Over two pages there is no frame.
+    if (!framed || this.#y < top) return
+    const [bottom, out] = [this.#y + 2, 10]
+    this.#artifact(() =>
+      this.#pdf
+        .lineWidth(2)
+        .strokeColor(INK)
+        .rect(MARGIN - out, top, WIDTH + 2 * out, bottom - top)
+        .stroke(),
+    )
+    this.#y += 10
+  }
+
   #section({ heading, blocks }: Section): void {
     const own = this.#child(this.#root, 'Sect')
-    this.#room(250)
+    this.#room(45 + this.#opening(blocks))
     this.#pdf.outline.addItem(heading)
     this.#words(own, 'H2', heading, { size: 15, bold: true, before: 16, after: 6 })
     for (const block of blocks) this.#block(own, block)
     own.end()
+  }
+
+  /** Height of what must not be parted from its heading: texts, and the chart or the head of a table behind them. */
+  #opening(blocks: readonly Block[]): number {
+    const end = blocks.findIndex(({ kind }) => kind === 'chart' || kind === 'table')
+    const texts = (end < 0 ? blocks : blocks.slice(0, end)).map((block) => {
+      this.#pdf.font(REGULAR).fontSize(10.5)
+      return block.kind === 'text' ? this.#pdf.heightOfString(block.text, { width: WIDTH }) + 6 : 30
+    })
+    const first = blocks[end]
+    const shown = first?.kind === 'chart' ? chartHeight(first.chart) + 22 : 120
+    return texts.reduce((all, height) => all + height, 0) + (first === undefined ? 0 : shown)
   }
 
   #block(parent: Element, block: Block): void {
@@ -93,8 +125,15 @@ export class PdfPages {
   }
 
   #table(parent: Element, { caption, columns, rows, numbers }: BoardTable): void {
-    const widths = columnWidths(columns.length, numbers)
     const size = columns.length > 8 ? 7.5 : 9.5
+    const measured = (text: string, bold: boolean) =>
+      this.#pdf
+        .font(bold ? BOLD : REGULAR)
+        .fontSize(size)
+        .widthOfString(text) +
+      gap(columns.length) +
+      1
+    const widths = columnWidths(columnNeeds(columns, rows, WIDTH, measured), numbers, WIDTH)
     const heads = this.#heightOf(columns, widths, size, true)
     const own = this.#child(parent, 'Table')
     this.#y += 4
@@ -106,9 +145,10 @@ export class PdfPages {
     this.#row(head, columns, { widths, size, numbers, height: heads, isHead: true })
     head.end()
     const body = this.#child(own, 'TBody')
+    const early = this.#earlyBreak(heights)
     for (const [n, row] of rows.entries()) {
       const height = heights[n]!
-      if (this.#y + height > BOTTOM) {
+      if (n === early || this.#y + height > BOTTOM) {
         this.#nextPage()
         // For the eye only: to a reader the table has one head.
         this.#pdf.markContent('Artifact', { type: 'Layout' })
@@ -121,6 +161,14 @@ export class PdfPages {
     body.end()
     own.end()
     this.#y += 10
+  }
+
+  /** The row before which the page is turned so that the last ones do not stand alone on the next; -1 for none. */
+  #earlyBreak(heights: readonly number[]): number {
+    let [y, fit] = [this.#y, 0]
+    while (fit < heights.length && y + heights[fit]! <= BOTTOM) y += heights[fit++]!
+    const over = heights.length - fit
+    return over > 0 && over < TOGETHER ? heights.length - TOGETHER : -1
   }
 
   #row(
@@ -177,7 +225,7 @@ export class PdfPages {
 
   #chart(parent: Element, { title, alternative, drawing }: BoardChart): void {
     const scale = WIDTH / drawing.width
-    const height = drawing.height * scale
+    const height = chartHeight({ drawing })
     this.#room(height + 30)
     this.#words(parent, 'P', title, { size: 10.5, bold: true, after: 4 })
     const top = this.#y
@@ -227,13 +275,11 @@ export class PdfPages {
   }
 }
 
+function chartHeight({ drawing }: Pick<BoardChart, 'drawing'>): number {
+  return (drawing.height * WIDTH) / drawing.width
+}
+
 /** Between two columns. */
 function gap(columns: number): number {
   return columns > 8 ? 4 : 8
-}
-
-function columnWidths(columns: number, numbers: boolean): number[] {
-  if (!numbers) return Array.from({ length: columns }, () => WIDTH / columns)
-  const first = columns > 8 ? WIDTH * 0.24 : columns > 4 ? WIDTH * 0.34 : WIDTH * 0.5
-  return Array.from({ length: columns }, (_, n) => (n === 0 ? first : (WIDTH - first) / (columns - 1)))
 }

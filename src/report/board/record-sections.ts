@@ -1,5 +1,5 @@
 import { grouped, plural } from '../../base/text.ts'
-import { LAST_TIME } from '../../base/time.ts'
+import { LAST_TIME, type Micros } from '../../base/time.ts'
 import { REVIEW_STATES } from '../../model/review.ts'
 import { gapsOf, wordsFor } from '../coverage-text.ts'
 import { flowOutcomes, share } from '../flows-text.ts'
@@ -14,37 +14,47 @@ const ITEMS = 25
 
 /** Who may, and who did. */
 export function exemptionsSection(facts: BoardFacts): Section {
-  const { policy, months } = facts
-  const last = months.at(-1)!
-  const end = monthAfter(last.month, 1)
+  const { policy } = facts
+  const section = { id: 'exemptions', heading: 'Exemptions' }
+  if (policy.exemptions.length === 0) return { ...section, blocks: [text('The policy grants no exemption.')] }
+  const months = [...facts.before, ...facts.months]
+  const { month } = months.at(-1)!
+  const end = monthAfter(month, 1)
   const { shown, more } = bounded(policy.exemptions, ITEMS)
-  const rows = shown.map(({ name, from, until, approver }) => {
-    const used = last.exemptions?.find(({ key }) => key === name)
-    const ends = until === LAST_TIME ? 'no end' : longDay(dayInZone(until - 1, policy))
-    const ended = until !== LAST_TIME && dayInZone(until - 1, policy) < end ? ' (expired)' : ''
-    return [
-      named(name),
-      named(approver),
-      longDay(dayInZone(from, policy)),
-      `${ends}${ended}`,
-      figureText(used === undefined ? (last.exemptions === null ? null : 0) : used.value),
-    ]
-  })
+  const lastDay = (until: Micros) => dayInZone(until - 1, policy)
+  const expired = (until: Micros) => until !== LAST_TIME && lastDay(until) < end
+  const rows = shown.map(({ name, from, until, approver }) => [
+    named(name),
+    named(approver),
+    longDay(dayInZone(from, policy)),
+    until === LAST_TIME ? 'no end' : `${longDay(lastDay(until))}${expired(until) ? ' (expired)' : ''}`,
+  ])
+  const count = policy.exemptions.filter(({ until }) => expired(until)).length
   return {
-    id: 'exemptions',
-    heading: 'Exemptions',
-    blocks:
-      rows.length === 0
-        ? [text('The policy grants no exemption.')]
-        : [
-            table({
-              caption: `Exemptions, and who used them in ${monthName(last.month)}`,
-              columns: ['Exemption', 'Granted by', 'From', 'Last day', 'People'],
-              rows,
-              numbers: false,
-            }),
-            ...(more === 0 ? [] : [text(`And ${more} more.`)]),
-          ],
+    ...section,
+    blocks: [
+      text(
+        `The policy grants ${plural(policy.exemptions.length, 'exemption', 'exemptions')}. ${grouped(count)} had expired by the end of ${monthName(month)}. Use under an exemption counts as use everywhere else in this report.`,
+      ),
+      table({
+        caption: 'Exemptions of the policy',
+        columns: ['Exemption', 'Granted by', 'From', 'Last day'],
+        rows,
+        numbers: false,
+      }),
+      table({
+        caption: 'Exemptions, people who used them by month',
+        columns: ['Exemption', ...columnNames(months)],
+        rows: shown.map(({ name }) => [
+          named(name),
+          ...months.map(({ exemptions }) =>
+            figureText(exemptions === null ? null : (exemptions.find(({ key }) => key === name) ?? { value: 0 }).value),
+          ),
+        ]),
+        numbers: true,
+      }),
+      ...(more === 0 ? [] : [text(`And ${more} more.`)]),
+    ],
   }
 }
 
@@ -108,7 +118,7 @@ export function ledgerSection({ coverage, inputs, undatedInputs }: BoardFacts): 
   const gaps = bounded([...met.filter((one) => !isExcluded(one)), ...met.filter(isExcluded)], ITEMS)
   const blocks: Block[] = [
     text(
-      `${plural(inputs, 'input tells', 'inputs tell')} of these days: captures and logs. ${grouped(undatedInputs)} more in the store named no such app and no tunnel at all, and nothing says of which days. An input that tells of other days as well counts here with all of it.`,
+      `${plural(inputs, 'capture or log tells', 'captures and logs tell')} of these days. ${grouped(undatedInputs)} more in the store named no such app and no tunnel, so nothing says which days they are of. What tells of other days as well counts here with all of it.`,
     ),
   ]
   if (all > 0) {
@@ -149,7 +159,7 @@ export function subjectsSection({ subjects, signatures }: BoardFacts): Section[]
       heading: 'Subjects',
       blocks: [
         text(
-          'People, devices and addresses by their pseudonyms. Small numbers are not held back here: keep this edition to those who may know.',
+          'People, devices and addresses by their pseudonyms. This is what was found, not what was done wrong: an exemption, or the time before the rule, counts as well. Small numbers are not held back here: keep this edition to those who may know.',
         ),
         table({
           caption: 'Subjects, those with most days past the VPN first',
@@ -178,7 +188,7 @@ export function notesSection({ months, policy }: BoardFacts): Section {
       list([
         'A person is a user by name. Where no log names one, a device or an address counts as a person.',
         'Use means that an app which a rule prohibits to anybody was contacted, and not blocked: also before the rule came into force, and also under an exemption. A mere visit to its public site does not count.',
-        `Numbers of fewer than ${least} people are held back, and others beside them from which they could be worked out. "Held back" says neither how many there were nor that there were any.`,
+        `Numbers of fewer than ${least} people are held back, and others beside them from which they could be worked out. "Held back" does not say how many there were. Where a whole table is held back, it does not say that there were any.`,
         'A month that was published once is told with the same numbers in every later report. What was found or corrected later is not in them.',
         `Months, weeks and days begin and end at midnight UTC; the dates of the policy are of its own time zone, ${named(policy.timezone)}.`,
       ]),

@@ -42,6 +42,9 @@ export function trendSection(facts: BoardFacts): Section {
         alternative: `Bars for ${weeks.length} weeks, and a line for those who went past the VPN. ${range} The table below has all numbers.`,
         drawing: trendChart(weeks, dates),
       }),
+      ...(weeks.some(({ bypass }) => bypass === null)
+        ? [text('Where the line breaks off, the numbers are held back.')]
+        : []),
       ...(dates.length === 0 ? [] : [list(dates.map((date) => `${date.letter}: ${dateText(date)}`))]),
       ...(more === 0 ? [] : [text(`And ${more} more dates.`)]),
       table({
@@ -126,12 +129,12 @@ function directorateBlocks(facts: BoardFacts): Block[] {
       ? []
       : [
           text(
-            `In ${monthName(month)} ${grouped(inside)} of the ${grouped(all)} people that the registers name here used an app that the rule prohibits: ${inHundred(inside, all)}.`,
+            `In ${monthName(month)}, ${grouped(inside)} of the ${grouped(all)} in these directorates used an app that the rule prohibits: ${inHundred(inside, all)}.`,
           ),
         ]
   return [
     text(
-      `Each person counts in the directorate that the registers name. All others are in no register, or in a directorate of fewer than ${2 * least} people. Where all of a directorate did it, or all but a few, the number is held back as well.`,
+      `Each person counts in the directorate that the registers name. "All others" are in no register, or in a directorate of fewer than ${2 * least} people. A number is held back as well where nearly all of a directorate are in it.`,
     ),
     ...share,
     ...monthBlocks(facts, {

@@ -56,8 +56,8 @@ export function named(name: string): string {
 }
 
 /** A number as tables show it. */
-export function figureText(value: Figure | undefined): string {
-  return value === undefined ? '–' : value === null ? 'held back' : grouped(value)
+export function figureText(value: Figure): string {
+  return value === null ? 'held back' : grouped(value)
 }
 
 /** `40 in 100`, of what is not 0; neither end is reached by rounding. */

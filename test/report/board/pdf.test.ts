@@ -65,7 +65,7 @@ describe.skipIf(!has('qpdf', '--version'))('qpdf', () => {
       'Inside or past the VPN',
       'Which apps',
       'Used, or only installed',
-      'Networks',
+      'Directorates and networks',
       'Exemptions',
       'Findings and what became of them',
       'What changed meanwhile',

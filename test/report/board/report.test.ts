@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Store } from '../../../src/store/store.ts'
 import { OPTIONS } from '../../store/made.ts'
@@ -55,6 +56,15 @@ test('what was published of a month is told again, whatever was found since, alo
   )
   expect(told.length).toBeGreaterThan(20)
   for (const [cell, number] of told) expect([cell, longer.get(cell)]).toEqual([cell, number])
+})
+
+test('how many belong to a directorate is told as it was when the month was published', async () => {
+  const made = scenario(40)
+  const first = await report(made, ...APRIL)
+  expect(first.html).toContain('<th scope="row">Archives</th><td>0</td><td>24</td><td>0 in 100</td>')
+  const register = join(dirname(made.policyFile), 'staff.csv')
+  writeFileSync(register, `${readFileSync(register, 'utf8')}new@department.example,Archives\n`)
+  expect((await report(made, ...APRIL)).html).toBe(first.html)
 })
 
 test('a month of which no input tells is named, so that nought is not taken for good news', async () => {

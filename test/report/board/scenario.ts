@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MICROS_PER_DAY } from '../../../src/base/time.ts'
+import { keyFileOf } from '../../../src/cli/key.ts'
 import { parsePolicy } from '../../../src/judge/load.ts'
 import type { Activity, Finding, Verdict } from '../../../src/model/finding.ts'
 import type { Policy } from '../../../src/model/policy.ts'
 import { Store } from '../../../src/store/store.ts'
+import { Clients } from '../../../src/subjects/clients.ts'
 import { batch, content, OPTIONS, reading, sighting, temporaryFolder } from '../../store/made.ts'
 
 const dayOf = (text: string) => Date.parse(`${text}T00:00:00Z`) / 86_400_000
@@ -21,6 +23,8 @@ timezone: Europe/Paris
 networks:
   - { name: headquarters, kind: office, scope: managed, cidrs: [10.1.0.0/16] }
 gateways: []
+registers:
+  - { name: staff, file: staff.csv, holds: users, fields: [user], group: directorate }
 rules:
   - { name: consumer-messaging, ruling: prohibited, categories: [messaging], reason: Circular 7 }
 versions:
@@ -38,11 +42,20 @@ const APPS: readonly (readonly [app: string, before: number, after: number])[] =
   ['whatsapp', 150, 50],
   ['telegram', 60, 25],
   ['signal', 40, 36],
-  ['messenger', 25, 6],
+  ['facebook-messenger', 25, 6],
   ['line', 3, 1],
   ['kakaotalk', 1, 1],
 ]
-const GROUPS = ['Finance', 'Health', 'Transport', 'Planning', 'Legal service']
+/** Directorates by how many belong to them beside those who use such an app at all. */
+const GROUPS: Readonly<Record<string, number>> = {
+  Finance: 40,
+  Health: 75,
+  Transport: 52,
+  Planning: 31,
+  'Legal service': 3,
+  'Press office': 1,
+  Archives: 24,
+}
 const NETWORKS = ['headquarters', 'home-laptops', 'annex "B" <east>']
 
 /** The policy of the scenario, in a file beside the store. */
@@ -59,11 +72,11 @@ export function scenario(people = 90): Scenario {
   writeFileSync(policyFile, POLICY)
   const policy = parsePolicy(POLICY, policyFile)
   const store = Store.open(file, { ...OPTIONS, clock: () => (LAST + 1) * MICROS_PER_DAY })
-  const users = Array.from({ length: people }, (_, n) => ({
-    kind: 'user' as const,
-    tag: hash(`user ${n}`).slice(0, 32),
-    clear: '',
-  }))
+  const key = hash('key')
+  writeFileSync(keyFileOf(file), `${key}\n`, { mode: 0o600 })
+  writeFileSync(join(folder, 'staff.csv'), staff(people))
+  const clients = new Clients(Buffer.from(key, 'hex'), true)
+  const users = Array.from({ length: people }, (_, n) => clients.user(userOf(n))!)
   const coverage = [
     { reason: 'packets', count: 91_000_000 },
     { reason: 'flows', count: 1_200_000 },
@@ -89,6 +102,26 @@ export function scenario(people = 90): Scenario {
   return { store: file, policyFile, policy }
 }
 
+const userOf = (n: number) => `person${n}@department.example`
+
+/** The directorate of the nth who uses such apps; undefined for who is in no register. */
+function groupOf(n: number): string | undefined {
+  if (n % 13 === 12) return undefined
+  if (n % 29 === 0) return 'Legal service'
+  return n > 9 && n < 20 ? 'Press office' : ['Finance', 'Health', 'Transport', 'Planning'][n % 4]!
+}
+
+/** The register: those who use such apps, as far as it has them, and many others. */
+function staff(people: number): string {
+  const users = Array.from({ length: people }, (_, n) => [userOf(n), groupOf(n)]).filter(
+    ([, group]) => group !== undefined,
+  )
+  const others = Object.entries(GROUPS).flatMap(([group, count]) =>
+    Array.from({ length: count }, (_, n) => [`other${n}.${group.replace(' ', '')}@department.example`, group]),
+  )
+  return [['user', 'directorate'], ...users, ...others].map((row) => `${row.join(',')}\n`).join('')
+}
+
 /** What one person did on one day, as chance by hash has it. */
 function findingsOf(subject: string, n: number, day: number, policy: Policy): Finding[] {
   const weekday = (day + 3) % 7
@@ -100,7 +133,7 @@ function findingsOf(subject: string, n: number, day: number, policy: Policy): Fi
     const bypass = n % 6 === 0 && chance(`${subject} ${day} way`) < 0.6
     const exempt = app === 'whatsapp' && n % 11 === 0 && day >= IN_FORCE && day <= dayOf('2025-04-30')
     const activity = (['background', 'messaging', 'background', 'call'] as const)[(n + k) % 4]!
-    const group = n % 13 === 12 ? undefined : GROUPS[n % 29 === 0 ? 4 : n % 4]!
+    const group = groupOf(n)
     return [
       {
         id: `f-${hash(`${subject} ${app} ${day}`).slice(0, 16)}`,
