@@ -10,6 +10,9 @@ import type { FindingsFormat } from './export-format.ts'
 /** The version of the schema whose attributes these are. */
 export const OCSF_VERSION = '1.5.0'
 
+/** What the type `hostname_t` of the schema takes: no underscore, which names in DNS may have. */
+const HOSTNAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i
+
 interface Normal {
   readonly id: number
   readonly caption: string
@@ -120,7 +123,7 @@ function evidenceOf(evidence: Evidence, { client }: ReviewedFinding): object {
   const { indicator, means, action, input, unit, firstAt, lastAt, count } = evidence
   return {
     src_endpoint: { name: client },
-    ...((type === 'exact' || type === 'suffix') && { dst_endpoint: { hostname: value } }),
+    ...((type === 'exact' || type === 'suffix') && HOSTNAME.test(value) && { dst_endpoint: { hostname: value } }),
     data: { indicator, means, action, input, unit, firstAt, lastAt, count },
   }
 }

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { harmless } from '../../../src/base/text.ts'
 import type { ReviewState } from '../../../src/model/review.ts'
+import { ocsfEvent } from '../../../src/report/exports/ocsf.ts'
 import { fc } from '../../property.ts'
-import { full, hostileFinding, objects, written } from './made.ts'
+import { evidence, full, hostileFinding, objects, written } from './made.ts'
 
 test.each(['ndjson', 'ecs', 'ocsf', 'stix'])(
   '%s stays JSON, and harmless, whatever stands in a finding',
@@ -78,6 +80,79 @@ test('ecs calls what was blocked denied', async () => {
   const made = full()
   const [document] = await objects('ecs', [full({ verdicts: [{ ...made.verdicts[0]!, blocked: true }] })])
   expect(document).toMatchObject({ event: { type: ['connection', 'denied'] } })
+})
+
+/** Types of OCSF: milliseconds (`timestamp_t`), texts, and `json_t` for whatever it may be. */
+const [TIME, TEXT, ANY] = [z.int().min(1e12).max(1e13), z.string().min(1), z.record(z.string(), z.json())]
+/** Of a number and the caption that goes with it. */
+const oneOf = (...values: number[]) => z.literal(values)
+const HOST = z.string().regex(/^(([a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])\.)*([a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])$/i)
+
+/**
+ * A Detection Finding of OCSF 1.5, https://schema.ocsf.io/1.5.0/classes/detection_finding, and its objects: attributes that
+ * it requires, those that offchannel gives as well, with their types and the ids that are defined; no others.
+ */
+const DETECTION_FINDING = z.strictObject({
+  activity_id: oneOf(0, 1, 2, 3, 99),
+  activity_name: TEXT,
+  category_uid: oneOf(2),
+  category_name: z.literal('Findings'),
+  class_uid: oneOf(2004),
+  class_name: z.literal('Detection Finding'),
+  type_uid: oneOf(200_400, 200_401, 200_402, 200_403, 200_499),
+  time: TIME,
+  start_time: TIME,
+  end_time: TIME,
+  severity_id: oneOf(0, 1, 2, 3, 4, 5, 6, 99),
+  severity: TEXT,
+  status_id: oneOf(0, 1, 2, 3, 4, 5, 6, 99),
+  status: TEXT,
+  confidence_id: oneOf(0, 1, 2, 3, 99),
+  confidence: TEXT,
+  message: TEXT,
+  metadata: z.strictObject({
+    uid: TEXT.optional(),
+    version: z.string().regex(/^\d+\.\d+\.\d+$/),
+    product: z.strictObject({ name: TEXT, vendor_name: TEXT, version: TEXT }),
+  }),
+  finding_info: z.strictObject({
+    uid: TEXT,
+    title: TEXT,
+    desc: TEXT,
+    types: z.array(TEXT),
+    first_seen_time: TIME,
+    last_seen_time: TIME,
+    analytic: z.strictObject({ type_id: oneOf(0, 1, 2, 3, 4, 99), type: TEXT, name: TEXT, uid: TEXT }),
+  }),
+  resources: z.array(z.strictObject({ name: TEXT, type: TEXT })),
+  evidences: z.array(
+    z.strictObject({
+      src_endpoint: z.strictObject({ name: TEXT }),
+      dst_endpoint: z.strictObject({ hostname: HOST }).optional(),
+      data: ANY,
+    }),
+  ),
+  unmapped: ANY,
+})
+
+test('ocsf has no attribute that its class does not have, and each of its type, also of messages and odd names', async () => {
+  const odd = full({
+    verdicts: full().verdicts.map((one) => ({
+      ...one,
+      evidence: [evidence({ indicator: 'palaver exact _xmpp.palaver.example' })],
+    })),
+  })
+  const reviews = (['acknowledged', 'suppressed', 'closed'] as const).map((value) =>
+    full({ review: { value, rule: 'made', reason: 'Made for a test.' } }),
+  )
+  const events = (await objects('ocsf', [full(), full({ revision: 1 }), odd, ...reviews])) as object[]
+  const told = (['found', 'changed', 'gone', 'suppressed'] as const).map((event) =>
+    JSON.parse(JSON.stringify(ocsfEvent(full(), '0.0.0', { key: 'm-1', event }))),
+  )
+  for (const event of [...events, ...told]) {
+    const made = DETECTION_FINDING.parse(event)
+    expect(made.type_uid).toBe(made.class_uid * 100 + made.activity_id)
+  }
 })
 
 test('ocsf has what a Detection Finding requires, and ids that go with their captions', async () => {

@@ -2,10 +2,12 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { loadSignatures } from '../../../src/classify/load.ts'
 import type { BlockedName, BlockList } from '../../../src/model/block-list.ts'
 import { fc } from '../../property.ts'
 import { DAY, temporaryFolder } from '../../store/made.ts'
 import { CONTEXT, HOSTILE, namesFormat } from './made.ts'
+import { parseSuricataRule } from './suricata-rule.ts'
 
 function name(type: BlockedName['type'], value: string, given: Partial<BlockedName> = {}): BlockedName {
   return { app: 'palaver', appName: 'Palaver', revision: 4, type, value, ...given }
@@ -107,37 +109,9 @@ describe('rpz', () => {
   })
 })
 
-/** A rule as the parts of its options; throws where it is not one as Suricata reads it (rules/intro, rules/meta). */
-function parseRule(line: string): { protocol: string; options: [string, string | undefined][] } {
-  const [, protocol, body] = /^alert (tls|dns|http|quic) any any -> any any \((.*)\)$/.exec(line) ?? []
-  if (protocol === undefined || body === undefined) throw new Error(`no rule: ${line}`)
-  const options: [string, string | undefined][] = []
-  const option = /([a-z][a-z._]*)(?::("(?:[^"\\;]|\\.)*"|[^";]*))?;\s?/gy
-  let at = 0
-  for (let match = option.exec(body); match !== null; match = option.exec(body)) {
-    options.push([match[1]!, match[2]?.replace(/^"|"$/g, '')])
-    at = option.lastIndex
-  }
-  if (at !== body.length) throw new Error(`not an option: ${body.slice(at)}`)
-  const known = new Set(
-    'msg flow classtype sid rev metadata content nocase startswith endswith dotprefix pcre'.split(' '),
-  )
-  const buffers = new Set(['tls.sni', 'dns.query', 'http.host', 'quic.sni'])
-  let buffer: string | undefined
-  for (const [key, value] of options) {
-    if (buffers.has(key)) buffer = key
-    else if (!known.has(key)) throw new Error(`no keyword: ${key}`)
-    if (['content', 'pcre', 'dotprefix'].includes(key) && buffer === undefined) throw new Error('no sticky buffer')
-    if (key === 'content' && /["|:;\\]/.test(value!)) throw new Error(`content to escape: ${value}`)
-    // detect-http-host.c refuses a rule with it.
-    if (key === 'nocase' && buffer === 'http.host') throw new Error('nocase on http.host')
-  }
-  return { protocol, options }
-}
-
 /** Whether a rule fires on a name, by what the documentation says of its keywords. */
 function fires(line: string, seen: string): boolean {
-  const { options } = parseRule(line)
+  const { options } = parseSuricataRule(line)
   const has = (key: string) => options.some(([one]) => one === key)
   const value = (key: string) => options.find(([one]) => one === key)?.[1]
   const buffer = (has('dotprefix') ? '.' : '') + (has('nocase') ? seen.toLowerCase() : seen)
@@ -158,7 +132,7 @@ describe('suricata', () => {
   const of = (type: BlockedName['type'], value: string) => rules([name(type, value)])
 
   test('has a rule for each name and place, with an id of its own', () => {
-    const parsed = rules().map(parseRule)
+    const parsed = rules().map(parseSuricataRule)
     expect(parsed).toHaveLength(4 * NAMES.length)
     const ids = parsed.map(({ options }) => Number(options.find(([key]) => key === 'sid')![1]))
     expect(new Set(ids).size).toBe(ids.length)
@@ -195,13 +169,48 @@ describe('suricata', () => {
         const lines = rules(names)
         expect(lines).toHaveLength(4 * names.length)
         for (const line of lines) {
-          const { protocol, options } = parseRule(line)
+          const { protocol, options } = parseSuricataRule(line)
           expect(options.map(([key]) => key)).toEqual(
-            parseRule(rules([name('exact', 'a.example')])[PLACES.indexOf(protocol)]!).options.map(([key]) => key),
+            parseSuricataRule(rules([name('exact', 'a.example')])[PLACES.indexOf(protocol)]!).options.map(
+              ([key]) => key,
+            ),
           )
         }
       }),
     )
+  })
+
+  test('every name of every signature makes rules by the documented grammar, each with an id of its own', () => {
+    const { signatures } = loadSignatures('signatures')
+    const names = signatures.flatMap(({ id: app, name: appName, revision, indicators }) =>
+      indicators.flatMap(({ type, value }) =>
+        type === 'exact' || type === 'suffix' || type === 'pattern' ? [{ app, appName, revision, type, value }] : [],
+      ),
+    )
+    const parsed = rules(names).map(parseSuricataRule)
+    expect(parsed.length).toBeGreaterThan(3000)
+    expect(new Set(parsed.map(({ options }) => options.find(([key]) => key === 'sid')![1])).size).toBe(parsed.length)
+  })
+
+  test.each([
+    ['msg:"a"; flow', 'msg:"a";; flow'],
+    ['tls.sni; content:"chat.palaver.example"', 'content:"chat.palaver.example"; tls.sni'],
+    ['tls.sni;', 'dns.query;'],
+    ['nocase; startswith', 'nocase:1; startswith'],
+    ['content:"chat', 'content:"ch;at'],
+    ['content:"chat', 'content:chat'],
+    ['classtype:policy-violation', 'classtype:none-such'],
+    ['sid:', 'sid:0'],
+    ['rev:4; ', ''],
+    ['flow:established,to_server', 'flow:somewhere'],
+    ['metadata:offchannel_app palaver', 'metadata:offchannel_app'],
+    ['any any -> any any', 'any any > any any'],
+  ])('the grammar refuses a rule in which %j is %j', (from, to) => {
+    const [rule] = of('exact', 'chat.palaver.example')
+    const made = rule!.replace(/msg:"[^"]*"/, 'msg:"a"')
+    parseSuricataRule(made)
+    expect(made).toContain(from)
+    expect(() => parseSuricataRule(made.replace(from, to))).toThrow()
   })
 
   test.skipIf(spawnSync('suricata', ['-V']).status !== 0)('suricata -T loads every rule', () => {

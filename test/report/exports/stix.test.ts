@@ -1,7 +1,11 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Tlp } from '../../../src/report/exports/export-format.ts'
+import { temporaryFolder } from '../../store/made.ts'
 import { CONTEXT, full, HOSTILE, written } from './made.ts'
 
 // STIX 2.1, https://docs.oasis-open.org/cti/stix/v2.1/os/stix-v2.1-os.html: §2.9 identifiers, §2.16 timestamps, §3.2
@@ -141,3 +145,16 @@ test.each(HOSTILE)('%j in a finding leaves the bundle valid', async (hostile) =>
   const made = full({ client: hostile, appName: hostile, network: hostile })
   await bundle([made])
 })
+
+// https://github.com/oasis-open/cti-stix-validator: it has the published schemas with it, and checks patterns as well.
+test.skipIf(spawnSync('stix2_validator', ['--help']).status !== 0)(
+  "OASIS's own validator finds no error in a bundle",
+  async () => {
+    const file = join(temporaryFolder(), 'bundle.json')
+    const findings = [full(), full({ id: 'f-2', day: 20_780 }), ...HOSTILE.map((client) => full({ client }))]
+    writeFileSync(file, await written('stix', findings, { ...CONTEXT, tlp: 'amber' }))
+    const { status, stdout } = spawnSync('stix2_validator', ['--version', '2.1', file], { encoding: 'utf8' })
+    expect([status, stdout]).toEqual([0, expect.not.stringContaining('[X]')])
+  },
+  60_000,
+)

@@ -1,11 +1,13 @@
-import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { inflateRawSync } from 'node:zlib'
+import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
 import { harmless } from '../../../src/base/text.ts'
 import type { ReviewedFinding } from '../../../src/model/review.ts'
-import { COLUMN_NAMES } from '../../../src/report/finding-rows.ts'
+import { COLUMN_NAMES, rowsOf } from '../../../src/report/finding-rows.ts'
 import { withoutTimes } from '../../../src/report/zip-times.ts'
 import { fc } from '../../property.ts'
 import { temporaryFolder } from '../../store/made.ts'
@@ -88,3 +90,24 @@ test.skipIf(spawnSync('unzip', ['-v']).status !== 0)('unzip finds nothing wrong 
   writeFileSync(file, await book(...HOSTILE.map((client) => full({ client }))))
   expect(spawnSync('unzip', ['-tq', file], { encoding: 'utf8' })).toMatchObject({ status: 0 })
 })
+
+test.skipIf(spawnSync('soffice', ['--version']).status !== 0)(
+  'LibreOffice reads every cell of a workbook back as it was',
+  async () => {
+    const folder = temporaryFolder()
+    const file = join(folder, 'book.xlsx')
+    const findings = HOSTILE.map((text) => full({ client: text, network: text, group: text }))
+    writeFileSync(file, await book(...findings))
+    // Commas, quotation marks, UTF-8: https://help.libreoffice.org/latest/en-US/text/shared/guide/csv_params.html
+    const form = 'csv:Text - txt - csv (StarCalc):44,34,76'
+    const profile = `-env:UserInstallation=${pathToFileURL(join(folder, 'profile'))}`
+    execFileSync('soffice', [profile, '--headless', '--convert-to', form, '--outdir', folder, file], {
+      stdio: 'ignore',
+    })
+    const rows = parse(readFileSync(join(folder, 'book.csv'), 'utf8'), { bom: true }) as string[][]
+    const cellText = (value: unknown) => (typeof value === 'boolean' ? String(value).toUpperCase() : String(value))
+    expect(rows[0]).toEqual(COLUMN_NAMES)
+    expect(rows.slice(1)).toEqual(findings.flatMap((one) => rowsOf(one).map((row) => row.map(cellText))))
+  },
+  120_000,
+)
