@@ -48,10 +48,10 @@ export async function boardFacts(
   signatures: SignatureSet,
   terminal: Terminal,
 ): Promise<BoardFacts> {
-  const { monthAfter } = await import('../report/board/words.ts')
+  const { monthAfter, monthName } = await import('../report/board/words.ts')
   const { coveredApps } = await import('../report/board/covered.ts')
   const { monthCounts } = await import('../report/board/month-counts.ts')
-  const { monthFigures } = await import('../report/board/month-figures.ts')
+  const { blindMonth, monthFigures } = await import('../report/board/month-figures.ts')
   const spanOf = (month: Day) => ({ from: month, until: monthAfter(month, 1) - 1 })
   const all = [...before, ...own]
   const span = { from: all[0]!, until: options.until }
@@ -76,6 +76,8 @@ export async function boardFacts(
     if (published !== undefined) figures.set(month, published.figures)
   }
   const missing = all.filter((month) => !figures.has(month))
+  const readings = desk.readings()
+  const blindMonths = missing.filter((month) => !readings.some((one) => tellsOf(one, spanOf(month))))
   const covered = coveredApps(policy)
   const [first, last] = missing.length > 0 ? [missing[0]!, spanOf(missing.at(-1)!).until] : [span.from, span.until]
   let subjects: BoardFacts['subjects']
@@ -98,15 +100,21 @@ export async function boardFacts(
       )
     for (const one of counts) {
       const registers = { groups: groupSizes(known), seen: seenIn(desk, known, spanOf(one.month)) }
-      const made = monthFigures(monthCounts(one, policy, registers), options.least, earlier(one.month))
-      figures.set(one.month, options.draft ? made : desk.publish(made, now()).figures)
+      const full = monthCounts(one, policy, registers)
+      const isBlind = blindMonths.includes(one.month)
+      const made = isBlind ? blindMonth(full, options.least) : monthFigures(full, options.least, earlier(one.month))
+      figures.set(one.month, options.draft || isBlind ? made : desk.publish(made, now()).figures)
     }
+  }
+  if (blindMonths.length > 0 && !options.draft) {
+    terminal.note(
+      `No input tells of ${blindMonths.map(monthName).join(', ')}: not published, so inputs may still be read.`,
+    )
   }
   if (missing.length < all.length) {
     const again = plural(all.length - missing.length, 'month was', 'months were')
     terminal.note(`${again} published before, and told with the same numbers.`)
   }
-  const readings = desk.readings()
   return {
     policy,
     signatures,
@@ -114,7 +122,7 @@ export async function boardFacts(
     before: before.map((month) => figures.get(month)!),
     coverage: desk.overview(span),
     inputs: readings.filter((one) => tellsOf(one, span)).length,
-    blindMonths: all.filter((month) => !readings.some((one) => tellsOf(one, spanOf(month)))),
+    blindMonths,
     undatedInputs: readings.filter(({ firstDay }) => firstDay === undefined).length,
     unjudged,
     subjects,

@@ -23,8 +23,9 @@ export function answersOf(facts: BoardFacts): Answer[] {
   ]
 }
 
-function useAnswer({ policy, months, before }: BoardFacts): string[] {
-  const weeks = [...before, ...months].flatMap((month) => month.weeks)
+function useAnswer({ policy, months, before, blindMonths }: BoardFacts): string[] {
+  const seen = [...before, ...months].filter(({ month }) => !blindMonths.includes(month))
+  const weeks = seen.flatMap((month) => month.weeks)
   const inForce = dayInZone(policy.inForce, policy)
   const start = weeks.filter(({ monday }) => monday + 7 <= inForce).slice(-WEEKS)
   const end = weeks.filter(({ monday }) => monday >= inForce).slice(-WEEKS)
@@ -83,7 +84,7 @@ function unseenAnswer({ coverage, inputs, blindMonths, draft, unjudged, months }
   ]
   if (blindMonths.length > 0 && inputs > 0) {
     const names = and(blindMonths.map(monthName))
-    sentences.push(`No input tells of ${names}: nought means there that nothing was looked at.`)
+    sentences.push(`No input tells of ${names}: nothing was looked at there.`)
   }
   if (all > 0) {
     const nameless = rows.filter(({ words }) => !words.startsWith('named:')).reduce((sum, { count }) => sum + count, 0)

@@ -15,7 +15,7 @@ export interface BoardFacts {
   /** Of the inputs that say something of these days. */
   readonly coverage: readonly CoverageLine[]
   readonly inputs: number
-  /** First days of the months that are shown of which no input tells. */
+  /** First days of the months that are shown of which no input tells: all of their numbers are null. */
   readonly blindMonths: readonly Day[]
   /** Of all inputs those that named no app and no tunnel at all: nothing says of which days they are. */
   readonly undatedInputs: number

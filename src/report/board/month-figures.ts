@@ -67,6 +67,13 @@ export function monthFigures(counts: MonthCounts, least: number, before: readonl
   }
 }
 
+/** A month of which no input tells: not even nought is told of it, and it is not published. */
+export function blindMonth({ month, weeks }: MonthCounts, least: number): MonthFigures {
+  const tables = { routes: null, activities: null, groups: null, networks: null, apps: null, exemptions: null }
+  const blind = weeks.map(({ monday }) => ({ monday, people: null, bypass: null }))
+  return { month, least, people: null, ...tables, findings: null, states: null, weeks: blind, registers: [] }
+}
+
 /**
  * Who used an exemption, those to be held back as one person. A number that leaves only a few of everybody, or of a row
  * that it is within, would tell how many did the same without exemption; one within a row that is held back, how large

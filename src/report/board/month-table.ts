@@ -3,7 +3,7 @@ import type { Figure, FigureTable, MonthFigures } from '../../model/board.ts'
 import { type Bar, barChart } from './bar-chart.ts'
 import { type Block, chart, table, text } from './document.ts'
 import type { BoardFacts } from './facts.ts'
-import { and, bounded, columnNames, figureText, inHundred, monthName } from './words.ts'
+import { and, bounded, columnNames, figureOfMonth, figureText, inHundred, monthName } from './words.ts'
 
 /** Rows that are shown of a table; the others are counted. */
 const ROWS = 20
@@ -25,9 +25,11 @@ export interface MonthTable {
 export function monthBlocks(facts: BoardFacts, one: MonthTable): Block[] {
   const months = [...facts.before, ...facts.months]
   const last = months.at(-1)!
-  const previous = months.at(-2)
   const keys = one.keys ?? sortedKeys(months, one.of)
-  const empty = months.filter((month) => one.of(month) === null)
+  const { blindMonths } = facts
+  const seen = months.filter(({ month }) => !blindMonths.includes(month))
+  const previous = months.slice(-2, -1).find((month) => seen.includes(month))
+  const empty = seen.filter((month) => one.of(month) === null)
   const whole =
     empty.length === 0
       ? []
@@ -36,7 +38,8 @@ export function monthBlocks(facts: BoardFacts, one: MonthTable): Block[] {
             `All of ${and(empty.map(({ month }) => monthName(month)))} is held back here, because the numbers are small.`,
           ),
         ]
-  if (keys.length === 0) return [...whole, ...(empty.length === months.length ? [] : [text('Nothing was seen.')])]
+  if (seen.length === empty.length) return seen.length === 0 ? [text('No input tells of these months.')] : whole
+  if (keys.length === 0) return [...whole, text('Nothing was seen.')]
   const { shown, more } = bounded(keys, ROWS)
   const bars = shown.map(
     (key): Bar => ({
@@ -46,14 +49,14 @@ export function monthBlocks(facts: BoardFacts, one: MonthTable): Block[] {
     }),
   )
   // Without a bar there is nothing to look at.
-  const drawn = bars.some(({ now, before }) => (now ?? 0) > 0 || (before ?? 0) > 0)
+  const drawn = seen.includes(last) && bars.some(({ now, before }) => (now ?? 0) > 0 || (before ?? 0) > 0)
   const names = [monthName(last.month), previous && monthName(previous.month)] as const
   const sizes = new Map((one.of(last) ?? []).flatMap(({ key, size }) => (size === undefined ? [] : [[key, size]])))
   const sized = sizes.size > 0
   const columns = [one.head, ...columnNames(months), ...(sized ? ['Registered', `Share, ${names[0]}`] : [])]
   const rows = shown.map((key) => [
     one.nameOf(key),
-    ...months.map((month) => figureText(figureOf(one.of(month), key))),
+    ...months.map((month) => figureOfMonth(figureOf(one.of(month), key), month.month, blindMonths)),
     ...(sized ? sizeTexts(figureOf(one.of(last), key), sizes.get(key)) : []),
   ])
   const rest =

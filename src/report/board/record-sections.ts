@@ -7,7 +7,7 @@ import { type Block, list, type Section, table, text } from './document.ts'
 import type { BoardFacts } from './facts.ts'
 import { dateText, dayInZone, policyDates } from './policy-dates.ts'
 import { spanOf } from './span.ts'
-import { bounded, columnNames, figureText, longDay, monthAfter, monthName, named } from './words.ts'
+import { bounded, columnNames, figureOfMonth, figureText, longDay, monthAfter, monthName, named } from './words.ts'
 
 /** Rows of the lists of things that are no people. */
 const ITEMS = 25
@@ -47,9 +47,12 @@ export function exemptionsSection(facts: BoardFacts): Section {
         columns: ['Exemption', ...columnNames(months)],
         rows: shown.map(({ name }) => [
           named(name),
-          ...months.map(({ exemptions }) =>
-            figureText(exemptions === null ? null : (exemptions.find(({ key }) => key === name) ?? { value: 0 }).value),
-          ),
+          ...months.map(({ month, exemptions }) => {
+            const used = exemptions?.find(({ key }) => key === name)
+            // A table that is told names everybody's exemptions: what is not in it was not used.
+            const value = used === undefined && exemptions !== null ? 0 : (used?.value ?? null)
+            return figureOfMonth(value, month, facts.blindMonths)
+          }),
         ]),
         numbers: true,
       }),
@@ -74,11 +77,11 @@ export function findingsSection(facts: BoardFacts): Section {
         rows: [
           ...REVIEW_STATES.map((state) => [
             `${state.slice(0, 1).toUpperCase()}${state.slice(1)}`,
-            ...months.map(({ states }) =>
-              figureText(states === null ? null : (states.find(({ key }) => key === state)?.value ?? null)),
+            ...months.map(({ month, states }) =>
+              figureOfMonth(states?.find(({ key }) => key === state)?.value ?? null, month, facts.blindMonths),
             ),
           ]),
-          ['All', ...months.map(({ findings }) => figureText(findings))],
+          ['All', ...months.map(({ month, findings }) => figureOfMonth(findings, month, facts.blindMonths))],
         ],
         numbers: true,
       }),

@@ -10,6 +10,8 @@ export interface TrendWeek {
   readonly monday: Day
   readonly people: Figure
   readonly bypass: Figure
+  /** No input tells of it: nothing is drawn. */
+  readonly blind: boolean
 }
 
 /** A day of the policy, by the letter that the text explains. */
@@ -45,10 +47,10 @@ export function trendChart(weeks: readonly TrendWeek[], dates: readonly TrendDat
     marks.push(label(LEFT - 6, y(tick) + 4, grouped(tick), 'end'))
   }
   const every = Math.ceil(weeks.length / 10)
-  for (const [n, { monday, people }] of weeks.entries()) {
+  for (const [n, { monday, people, blind }] of weeks.entries()) {
     const left = x(monday)!
-    if (people === null) marks.push(label(left + x.bandwidth() / 2, y(0) - 4, '×', 'middle'))
-    else marks.push(...filled(left, y(people), x.bandwidth(), y(0) - y(people), 'hatched'))
+    if (people === null && !blind) marks.push(label(left + x.bandwidth() / 2, y(0) - 4, '×', 'middle'))
+    if (people !== null) marks.push(...filled(left, y(people), x.bandwidth(), y(0) - y(people), 'hatched'))
     if (n % every === 0) marks.push(label(left + x.bandwidth() / 2, HEIGHT - BOTTOM + 18, shortDay(monday), 'middle'))
   }
   const centre = ({ monday }: TrendWeek) => round(x(monday)! + x.bandwidth() / 2)

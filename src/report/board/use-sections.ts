@@ -6,7 +6,7 @@ import { monthBlocks } from './month-table.ts'
 import { dateText, policyDates } from './policy-dates.ts'
 import { spanOf } from './span.ts'
 import { trendChart } from './trend-chart.ts'
-import { bounded, figureText, inHundred, longDay, monthName, named } from './words.ts'
+import { bounded, figureOfMonth, inHundred, longDay, monthName, named } from './words.ts'
 
 const ROUTE_WORDS: Readonly<Record<string, string>> = {
   bypass: 'Past the VPN',
@@ -22,13 +22,16 @@ const ACTIVITY_WORDS: Readonly<Record<string, string>> = {
 
 /** People week by week with the dates of the policy. */
 export function trendSection(facts: BoardFacts): Section {
-  const weeks = [...facts.before, ...facts.months].flatMap((month) => month.weeks)
+  const weeks = [...facts.before, ...facts.months].flatMap(({ month, weeks }) => {
+    const blind = facts.blindMonths.includes(month)
+    return weeks.map((week) => ({ ...week, month, blind }))
+  })
   const { shown, more } = bounded(policyDates(facts.policy, ...spanOf(facts)), 26)
   const dates = shown.map((date, n) => ({ ...date, letter: String.fromCharCode(65 + n) }))
   const told = weeks.flatMap(({ people }) => people ?? [])
   const range =
     told.length === 0
-      ? 'All are held back.'
+      ? 'None is told.'
       : `From ${grouped(Math.min(...told))} to ${grouped(Math.max(...told))} people a week.`
   return {
     id: 'trend',
@@ -42,7 +45,7 @@ export function trendSection(facts: BoardFacts): Section {
         alternative: `Bars for ${weeks.length} weeks, and a line for those who went past the VPN. ${range} The table below has all numbers.`,
         drawing: trendChart(weeks, dates),
       }),
-      ...(weeks.some(({ bypass }) => bypass === null)
+      ...(weeks.some(({ bypass, blind }) => bypass === null && !blind)
         ? [text('Where the line breaks off, the numbers are held back.')]
         : []),
       ...(dates.length === 0 ? [] : [list(dates.map((date) => `${date.letter}: ${dateText(date)}`))]),
@@ -50,7 +53,11 @@ export function trendSection(facts: BoardFacts): Section {
       table({
         caption: 'People by week',
         columns: ['Week from', 'Used such an app', 'Of these, past the VPN'],
-        rows: weeks.map(({ monday, people, bypass }) => [longDay(monday), figureText(people), figureText(bypass)]),
+        rows: weeks.map(({ monday, people, bypass, month }) => [
+          longDay(monday),
+          figureOfMonth(people, month, facts.blindMonths),
+          figureOfMonth(bypass, month, facts.blindMonths),
+        ]),
         numbers: true,
       }),
     ],

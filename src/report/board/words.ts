@@ -60,6 +60,11 @@ export function figureText(value: Figure): string {
   return value === null ? 'held back' : grouped(value)
 }
 
+/** The same of a month, of which there may be no input at all. */
+export function figureOfMonth(value: Figure, month: Day, blindMonths: readonly Day[]): string {
+  return blindMonths.includes(month) ? 'no input' : figureText(value)
+}
+
 /** `40 in 100`, of what is not 0; neither end is reached by rounding. */
 export function inHundred(part: number, whole: number): string {
   const share = (100 * part) / whole

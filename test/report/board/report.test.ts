@@ -67,9 +67,17 @@ test('how many belong to a directorate is told as it was when the month was publ
   expect((await report(made, ...APRIL)).html).toBe(first.html)
 })
 
-test('a month of which no input tells is named, so that nought is not taken for good news', async () => {
-  const { html } = await report(scenario(20), '--from', '2024-12-01', '--until', '2025-01-31')
-  expect(html).toContain('No input tells of December 2024: nought means there that nothing was looked at.')
+test('of a month of which no input tells no number is told, and none is remembered', async () => {
+  const made = scenario(20)
+  const { html, said } = await report(made, '--from', '2024-12-01', '--until', '2025-01-31')
+  expect(html).toContain('No input tells of December 2024: nothing was looked at there.')
+  expect(html).toContain('<th scope="row">16 December 2024</th><td>no input</td><td>no input</td>')
+  expect(html).not.toMatch(/<th scope="row">16 December 2024<\/th><td>(0|held back)/)
+  expect(said).toContain('No input tells of December 2024: not published')
+  const again = await report(made, '--from', '2024-12-01', '--until', '2025-01-31')
+  expect(again.said).toContain('1 month was published before')
+  const alone = await report(made, '--from', '2024-12-01', '--until', '2024-12-31')
+  expect(alone.html).toContain('No input tells of December 2024, so nothing can be said of it.')
 })
 
 test('a draft says so, and is not remembered', async () => {
