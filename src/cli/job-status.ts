@@ -10,6 +10,7 @@ import { coverageLines } from './report.ts'
 
 /** How a store and its jobs are at this time. @param busy whether a run is writing to it. */
 export function statusOf(store: StoreReader, busy: boolean, now: Micros): Status {
+  const purged = store.lastPurge()
   const { readings, sightings, subjects, dirty, firstDay, lastDay } = store.status()
   return {
     time: formatMicros(now),
@@ -26,6 +27,9 @@ export function statusOf(store: StoreReader, busy: boolean, now: Micros): Status
     findings: store.severities(),
     runs: store.lastRuns().map((run, n) => runStatus(run, (busy && n === 0) || isAlive(run.pid))),
     inputs: store.inputGroups().map((group) => inputStatus(group, now)),
+    ...(purged !== undefined && {
+      purge: { time: formatMicros(purged.at), reason: purged.reason, taken: purged.taken },
+    }),
     outputs: store.outputs().map(outputStatus),
     gaps: coverageLines(store),
   }

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { OffchannelError } from '../base/errors.ts'
+import { messageOf, OffchannelError } from '../base/errors.ts'
 import { plural } from '../base/text.ts'
 import { type Day, formatDay, MICROS_PER_DAY, type Micros } from '../base/time.ts'
 import { parseDuration } from '../jobs/duration.ts'
@@ -97,7 +97,8 @@ async function purgeCommand(options: PurgeOptions, terminal: Terminal): Promise<
 }
 
 /**
- * Purges what a job file says is kept for so long; says what went. A file of which nothing is too old is not touched.
+ * Purges what a job file says is kept for so long; says what went. A file of which nothing is too old is not touched. That
+ * there is no room to write it anew is a problem, and no more: what is gone is overwritten in it.
  */
 export async function keepRetention(
   store: Store,
@@ -111,7 +112,11 @@ export async function keepRetention(
   const going = planPurge(store, retention).filter(({ count }) => count > 0)
   if (going.length === 0) return
   purge(store, retention, 'retention of the job file')
-  tellLeftBehind(store.compact(), store.file, terminal)
+  try {
+    tellLeftBehind(store.compact(), store.file, terminal)
+  } catch (thrown) {
+    terminal.problem(`${messageOf(thrown)}; what was purged is gone from it, \`offchannel purge --compact\` makes it smaller`)
+  }
   const words = going.map(({ count, what }) => plural(count, what.replace(/s$/, ''), what)).join(', ')
   terminal.note(`Purged, as older than the job file keeps it: ${words}.`)
 }

@@ -50,7 +50,7 @@ export function addStatusCommand(program: Command, terminal: Terminal): void {
 }
 
 async function printStatus(
-  { store, findings, runs, inputs, outputs, gaps }: Status,
+  { store, findings, runs, inputs, purge, outputs, gaps }: Status,
   terminal: Terminal,
 ): Promise<void> {
   const [{ renderTable }, { coverageTable }] = await Promise.all([
@@ -73,6 +73,11 @@ async function printStatus(
   terminal.out(
     `Store: ${harmless(store.file)}, ${bytesText(store.bytes)}, schema ${store.schema}, ${plural(store.readings, 'input')}, ${plural(store.sightings, 'sighting')} of ${plural(store.subjects, 'subject')}${days}${waiting}.`,
   )
+  if (purge !== undefined) {
+    const taken = Object.entries(purge.taken).map(([what, count]) => `${grouped(count)} ${what}`)
+    const words = taken.length === 0 ? 'nothing' : taken.join(', ')
+    terminal.out(`Last purge: ${minute(purge.time)} UTC (${harmless(purge.reason)}): ${words}.`)
+  }
   if (store.busy) terminal.out('A run is writing to it now.')
   const text = coverageTable(gaps, terminal.width, style)
   terminal.out(text === '' ? 'Nothing was met that could not be read.' : text)

@@ -1,6 +1,6 @@
 import { messageOf } from '../base/errors.ts'
 import { harmless, plural } from '../base/text.ts'
-import { dayOf, formatMinute, MICROS_PER_MINUTE, MICROS_PER_SECOND, type Micros } from '../base/time.ts'
+import { type Day, dayOf, formatMinute, MICROS_PER_MINUTE, MICROS_PER_SECOND, type Micros } from '../base/time.ts'
 import { overdueText } from '../jobs/overdue.ts'
 import { prometheusText } from '../jobs/prometheus.ts'
 import type { LogEnd } from '../model/reading.ts'
@@ -17,6 +17,7 @@ import { openStore, openUnder } from './open-store.ts'
 import { loadRules } from './options.ts'
 import { added, isNew, type PassInputs, tellOutcomes, tellRecovery } from './pass.ts'
 import type { PatientTerminal } from './patient-terminal.ts'
+import { keepRetention } from './purge.ts'
 import { grownFromOf, judgeInputs, type Means, readInputs } from './read-and-judge.ts'
 import { writeOutputs } from './run-outputs.ts'
 import { underKey } from './under-key.ts'
@@ -72,6 +73,8 @@ export class WatchedJob {
   /** Facts came since the last judgement. */
   #isNew = true
   #judgedAt: Micros = 0
+  /** When it was last looked for what is older than the job file keeps it. */
+  #purgedOn: Day = 0
   readonly #grownFrom = new Map<string, LogEnd>()
 
   constructor(job: LoadedJob, terminal: PatientTerminal, events: WatchEvents) {
@@ -87,6 +90,7 @@ export class WatchedJob {
     this.#judged = judged
     this.#isNew = true
     this.#judgedAt = 0
+    this.#purgedOn = 0
   }
 
   /** Whether the findings are to be brought up to date, receivers to be told, and outputs to be written. */
@@ -133,7 +137,7 @@ export class WatchedJob {
     return outcomes
   }
 
-  /** Judges what is new, tells receivers, and writes outputs; enters what the run has done so far. */
+  /** Judges what is new, tells receivers, purges once a day, and writes outputs; enters what the run has done so far. */
   async bringUpToDate(read: PassInputs, means: Means): Promise<void> {
     const { config, pass } = this.job
     const { store } = means
@@ -148,6 +152,10 @@ export class WatchedJob {
       }
     }
     this.#judgedAt = now()
+    if (dayOf(this.#judgedAt) !== this.#purgedOn) {
+      this.#purgedOn = dayOf(this.#judgedAt)
+      await keepRetention(store, config.job.retention, this.#terminal)
+    }
     if (dayOf(this.#judgedAt) !== dayOf(this.#begun)) this.#endRun(means)
     else if (this.#run !== undefined) store.runGoesOn(this.#run, this.#progress())
     writeOutputs(store, config.file, pass.outputs, this.#terminal)

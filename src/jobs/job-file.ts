@@ -180,6 +180,11 @@ function toJob(value: unknown, known: Known, report: Report): Job | undefined {
   if (data.key !== undefined && data['key-command'] !== undefined) {
     report(['key-command'], 'stands beside key: keep one of the two')
   }
+  const { facts, findings } = data.retention
+  if (findings !== undefined && (facts === undefined || findings < facts)) {
+    const advice = 'facts that are kept for longer would give them again: keep facts for no longer than findings'
+    report(['retention', 'findings'], advice)
+  }
   const receivers = toReceivers(data.outputs.receivers, report)
   const metrics = data.metrics === undefined ? undefined : listenAddress(data.metrics, data['metrics-exposed'])
   if (typeof metrics === 'string') report(['metrics'], metrics)

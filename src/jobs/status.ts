@@ -27,6 +27,8 @@ export interface Status {
   /** The last run of each job, the latest first. */
   readonly runs: readonly RunStatus[]
   readonly inputs: readonly InputStatus[]
+  /** What was last purged, by `run`, `watch` or by hand; absent before the first time. */
+  readonly purge?: PurgeStatus
   /** The receivers that job files name, by job and name. */
   readonly outputs: readonly OutputStatus[]
   /** What inputs could not show, summed up. */
@@ -48,6 +50,14 @@ export interface RunStatus {
   readonly records: number
   readonly problems: number
   readonly told: readonly string[]
+}
+
+/** What was last purged. */
+export interface PurgeStatus {
+  readonly time: string
+  readonly reason: string
+  /** How many of what: `sightings`, `findings`. */
+  readonly taken: Readonly<Record<string, number>>
 }
 
 /** A receiver of a job. */

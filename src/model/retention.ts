@@ -24,6 +24,14 @@ export interface PurgeLine {
   readonly held: number
 }
 
+/** What was last purged, and why. */
+export interface LastPurge {
+  readonly at: number
+  readonly reason: string
+  /** How many of what, in words: `sightings`. */
+  readonly taken: Readonly<Record<string, number>>
+}
+
 /** Later than any day that a store can have. */
 export const NO_END: Day = 100_000
 

@@ -4,7 +4,7 @@ import type { SubjectDay } from '../model/facts.ts'
 import type { Finding, Severity } from '../model/finding.ts'
 import type { OutputState } from '../model/output.ts'
 import type { StoredReading } from '../model/reading.ts'
-import type { FindingStatement, Tombstone } from '../model/retention.ts'
+import type { FindingStatement, LastPurge, Tombstone } from '../model/retention.ts'
 import {
   type FindingHead,
   isSettled,
@@ -22,6 +22,7 @@ import { HistoryReader } from './finding-history.ts'
 import { FindingList, type FindingPage, type StateCount } from './finding-list.ts'
 import { type FindingQuery, FindingReader, headOf } from './findings.ts'
 import { type Grown, Growth, type SeenFile } from './growth.ts'
+import { lastPurge } from './last-purge.ts'
 import { Locker } from './locker.ts'
 import { versionOf } from './migrate.ts'
 import { getMeta, type Identities, openForReading } from './open.ts'
@@ -292,6 +293,11 @@ export class StoreReader {
   /** Findings that were purged or erased, by day and app, without whose they were. */
   tombstones(): Tombstone[] {
     return guarded(this.file, () => readTombstones(this.database))
+  }
+
+  /** What was last purged, as the audit log has it. */
+  lastPurge(): LastPurge | undefined {
+    return guarded(this.file, () => lastPurge(this.database))
   }
 
   /** How many findings there are of each severity. */

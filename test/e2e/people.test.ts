@@ -165,6 +165,11 @@ test('a job file says how long what is kept, and a run keeps to it', async () =>
   expect(stderr).toMatch(/Purged, as older than the job file keeps it: [\d,]+ sightings/)
   expect(await listed(place)).toEqual([])
   expect((await place.run(['run', '--config', 'job.yaml'])).stderr).not.toContain('Purged')
+  const { purge } = JSON.parse((await place.run(['status', '--json'])).stdout)
+  expect(purge).toMatchObject({ reason: 'retention of the job file', taken: { findings: findings.length } })
+  expect((await place.run(['status'])).stdout).toMatch(
+    /^Last purge: [-\d]+ [\d:]+ UTC \(retention of the job file\): .*, [\d,]+ sightings\.$/m,
+  )
   place.put('job.yaml', `${job}  facts: soon\n  logs: 9d\n`)
   const wrong = await place.run(['run', '--config', 'job.yaml'])
   expect([wrong.status, wrong.stderr]).toEqual([

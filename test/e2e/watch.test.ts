@@ -149,6 +149,22 @@ test('SIGTERM ends a watch of standard input on which nothing comes, and what ca
   expect(coverage).toContainEqual({ reason: 'interrupted', count: 1, inputs: 1 })
 })
 
+test('a watch keeps to the retention of its job file, and status tells what went', async () => {
+  const place = new Workplace()
+  place.put('logs/a.log', squidLog(...visits(20)))
+  place.put('job.yaml', `${JOB}retention: { facts: 2d, findings: 3d }\n`)
+  const watching = new Watching(place, ['--config', 'job.yaml'])
+  const { message } = await watching.until(({ message }) => String(message).startsWith('Purged'))
+  expect(message).toMatch(/^Purged, as older than the job file keeps it: \d+ sightings, /)
+  appendFileSync(join(place.folder, 'logs/a.log'), squidLog(...visits(3, 20)))
+  await watching.outcome('a.log', 'grown')
+  expect((await watching.stop()).status).toBe(0)
+  expect(sightings(place)).toEqual([])
+  const { purge, gaps } = JSON.parse((await place.run(['status', '--json'])).stdout)
+  expect(purge).toMatchObject({ reason: 'retention of the job file', taken: { sightings: expect.any(Number) } })
+  expect(gaps).toContainEqual({ reason: 'facts_before_retention', count: expect.any(Number), inputs: 1 })
+})
+
 test('SIGHUP takes a changed job file; with a mistake in it the old one goes on, and says so', async () => {
   const place = new Workplace()
   place.put('job.yaml', JOB)

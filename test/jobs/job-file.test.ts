@@ -126,6 +126,10 @@ test.each([
   [`key: a.key\nkey-command: [vault]\n${HEAD}`, 'job.yaml:2: key-command: stands beside key: keep one of the two'],
   [`${HEAD}retention: 90d\n`, 'job.yaml:5: retention: must be keys with values'],
   [`${HEAD}retention:\n  facts: 12h\n`, 'job.yaml:6: retention.facts: "12h" is no number of days: write one like 400d'],
+  [
+    `${HEAD}retention:\n  facts: 90d\n  findings: 30d\n`,
+    'job.yaml:7: retention.findings: facts that are kept for longer would give them again: keep facts for no longer than findings',
+  ],
   [`${HEAD}hash: maybe\n`, 'job.yaml:5: hash: must be true or false'],
   [`${HEAD}policy:\n`, 'job.yaml:5: policy: has no value: write one, or remove the key'],
   [`${HEAD}policy: 7\n`, 'job.yaml:5: policy: must be text: put it in quotes'],
