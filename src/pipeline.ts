@@ -30,7 +30,7 @@ import type { Clients } from './subjects/clients.ts'
 import type { NetworkMap } from './subjects/network-map.ts'
 
 /** Raised when the same input could give other facts than before. */
-export const READER_VERSION = 5
+export const READER_VERSION = 6
 
 /** What was met in an input, whatever it named. */
 export interface InputSummary {

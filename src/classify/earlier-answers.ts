@@ -1,78 +1,72 @@
 import { formatAddress } from '../base/address.ts'
-import type { Micros } from '../base/time.ts'
-import type { Answer } from '../model/batch.ts'
+import { MICROS_PER_DAY, type Micros } from '../base/time.ts'
+import type { GivenAnswer, GivenAnswers } from '../model/given-answers.ts'
 import { indicatorKey, type Match, type Signature, type SignatureSet } from '../model/signature.ts'
-import { ANSWER_LIMIT, EARLY, SLACK } from './correlation.ts'
+import { EARLY, SLACK } from './correlation.ts'
 
-interface Given {
-  readonly match: Match
-  start: Micros
-  until: Micros
-}
+type Given = Pick<GivenAnswer, 'start' | 'until'> & { readonly match: Match }
+
+/** Look-ups that are remembered; when it is full it starts anew. */
+const KEPT = 65_536
 
 const NOTHING: readonly Match[] = []
 
 /**
- * What clients were told by DNS in the inputs that were read before in a sweep, as far as a signature matches it. It is
- * made of facts alone, so it is the same in whatever order and in however many parts those were read.
+ * What clients were told by DNS in the inputs that were read before, as far as a signature matches it. It is asked of
+ * whoever keeps their facts, so it is the same in however many runs, and parts, those were read.
  */
 export class EarlierAnswers {
   readonly #signatures: readonly Signature[]
+  readonly #source: GivenAnswers
   /** By the key of the indicator; made when there is something to look up. */
   #matches: ReadonlyMap<string, Match> | undefined
-  readonly #given = new Map<string, Given[]>()
+  #kept = new Map<string, readonly Given[]>()
+  #isEmpty: boolean
 
-  constructor({ signatures }: Pick<SignatureSet, 'signatures'>) {
+  constructor({ signatures }: Pick<SignatureSet, 'signatures'>, source: GivenAnswers) {
     this.#signatures = signatures
+    this.#source = source
+    this.#isEmpty = source.isEmpty()
   }
 
+  /** No client was told anything. */
   get isEmpty(): boolean {
-    return this.#given.size === 0
+    return this.#isEmpty
   }
 
-  /** Everything that was given so far, to be handed to another thread. */
-  get all(): readonly Answer[] {
-    return [...this.#given].flatMap(([key, given]) => {
-      const [kind, tag, address] = key.split(' ') as [Answer['client']['kind'], string, string]
-      return given.map(({ match: { signature, indicator }, start, until }) => ({
-        client: { kind, tag, clear: undefined },
-        address,
-        app: signature.id,
-        indicator: indicatorKey(signature.id, indicator),
-        start,
-        until,
-      }))
-    })
-  }
-
-  /** Takes the answers of a batch; beyond 131,072 addresses of clients the oldest is forgotten. */
-  add(answers: readonly Answer[]): void {
-    if (answers.length === 0) return
-    this.#matches ??= matchesOf(this.#signatures)
-    for (const { client, address, indicator, start, until } of answers) {
-      const match = this.#matches.get(indicator)
-      if (match === undefined) continue
-      const key = `${client.kind} ${client.tag} ${address}`
-      const given = this.#given.get(key)
-      const same = given?.find((one) => one.match === match)
-      if (same !== undefined) {
-        same.start = Math.min(same.start, start)
-        same.until = Math.max(same.until, until)
-      } else if (given !== undefined) given.push({ match, start, until })
-      else {
-        if (this.#given.size >= ANSWER_LIMIT) this.#given.delete(this.#given.keys().next().value!)
-        this.#given.set(key, [{ match, start, until }])
-      }
-    }
+  /** Forgets what was looked up: more has been told since. */
+  renew(): void {
+    this.#kept = new Map()
+    this.#isEmpty = this.#source.isEmpty()
   }
 
   /** What the address, four words at an index, is to the client at that time; nothing where several apps have it. */
   find(client: string, words: Uint32Array, at: number, time: Micros): readonly Match[] {
-    const given = this.#given.get(`address ${client} ${formatAddress(words, at)}`)
-    if (given === undefined) return NOTHING
-    const valid = given.filter(({ start, until }) => time >= start - EARLY && time <= until + SLACK)
-    const apps = new Set(valid.map(({ match }) => match.signature.id))
-    return apps.size === 1 ? valid.map(({ match }) => match) : NOTHING
+    if (this.#isEmpty) return NOTHING
+    const valid = new Set<Match>()
+    const apps = new Set<string>()
+    for (const { match, start, until } of this.#given(client, formatAddress(words, at), time)) {
+      if (time < start - EARLY || time > until + SLACK) continue
+      valid.add(match)
+      apps.add(match.signature.id)
+    }
+    return apps.size === 1 ? [...valid] : NOTHING
+  }
+
+  #given(client: string, address: string, time: Micros): readonly Given[] {
+    const day = Math.floor(time / MICROS_PER_DAY)
+    const key = `${client} ${address} ${day}`
+    const kept = this.#kept.get(key)
+    if (kept !== undefined) return kept
+    this.#matches ??= matchesOf(this.#signatures)
+    const given: Given[] = []
+    for (const { indicator, start, until } of this.#source.around(client, address, day)) {
+      const match = this.#matches.get(indicator)
+      if (match !== undefined) given.push({ match, start, until })
+    }
+    if (this.#kept.size >= KEPT) this.#kept = new Map()
+    this.#kept.set(key, given)
+    return given
   }
 }
 

@@ -115,7 +115,9 @@ export async function keepRetention(
   try {
     tellLeftBehind(store.compact(), store.file, terminal)
   } catch (thrown) {
-    terminal.problem(`${messageOf(thrown)}; what was purged is gone from it, \`offchannel purge --compact\` makes it smaller`)
+    terminal.problem(
+      `${messageOf(thrown)}; what was purged is gone from it, \`offchannel purge --compact\` makes it smaller`,
+    )
   }
   const words = going.map(({ count, what }) => plural(count, what.replace(/s$/, ''), what)).join(', ')
   terminal.note(`Purged, as older than the job file keeps it: ${words}.`)

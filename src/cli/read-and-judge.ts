@@ -27,7 +27,7 @@ export function readInputs(
   { store, key, rules: { signatures, policy } }: Means,
   { again, hash }: Pick<PassOptions, 'again' | 'hash'>,
   terminal: Terminal,
-  listening: Pick<SweepOptions, 'progress' | 'stopped' | 'done'>,
+  listening: Pick<SweepOptions, 'progress' | 'stopped' | 'done' | 'samples'>,
 ): Promise<InputOutcome[]> {
   const siteOf = siteFrom(policy)
   return sweep(read.inputs, {

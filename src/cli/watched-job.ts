@@ -5,6 +5,7 @@ import { overdueText } from '../jobs/overdue.ts'
 import { prometheusText } from '../jobs/prometheus.ts'
 import type { LogEnd } from '../model/reading.ts'
 import type { RunCounts } from '../model/run.ts'
+import { GrowingSamples } from '../read/growing-samples.ts'
 import { STANDARD_INPUT } from '../read/source.ts'
 import { RunLock } from '../store/run-lock.ts'
 import type { InputOutcome } from '../sweep/outcome.ts'
@@ -76,6 +77,7 @@ export class WatchedJob {
   /** When it was last looked for what is older than the job file keeps it. */
   #purgedOn: Day = 0
   readonly #grownFrom = new Map<string, LogEnd>()
+  readonly #samples = new GrowingSamples()
 
   constructor(job: LoadedJob, terminal: PatientTerminal, events: WatchEvents) {
     this.job = job
@@ -111,6 +113,7 @@ export class WatchedJob {
     const { config, pass } = this.job
     this.#counts = { ...this.#counts, inputs: Math.max(this.#counts.inputs, read.inputs.length) }
     const outcomes = await readInputs(read, means, { hash: pass.options.hash }, this.#terminal, {
+      samples: this.#samples,
       progress: (input) => {
         this.#events.alive()
         if (input === STANDARD_INPUT) this.#isNew = true

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import type { ByteStream } from '../base/chunks.ts'
 
 /** The sample is the first block whole, and the beginning of every further block. */
-const BLOCK = 256 * 1024
+export const BLOCK = 256 * 1024
 const BEGINNING = 4 * 1024
 
 /** Length and sample of a content: cheap, since one byte in sixty-four is hashed. */
@@ -68,20 +68,47 @@ export class FingerprintedStream implements ByteStream {
 /** Reads from a place of a file, up to so many bytes; gives how many. */
 export type ReadAt = (into: Uint8Array, at: number, length: number, position: number) => number
 
-/** The samples of the first so many bytes of a file, for each of the lengths, which ascend: one look at the file. */
-export function samplesOf(readAt: ReadAt, lengths: readonly number[]): string[] {
-  const sample = createHash('sha256')
+/** The blocks of a file that were sampled whole, from its first on. */
+export class Sampled {
+  readonly hash: Hash = createHash('sha256')
+  blocks = 0
+
+  /** Bytes of a block that belong to the sample. */
+  static sizeOf(block: number): number {
+    return block === 0 ? BLOCK : BEGINNING
+  }
+
+  /** Behind the last byte that was sampled. */
+  get end(): number {
+    return this.blocks === 0 ? 0 : (this.blocks - 1) * BLOCK + Sampled.sizeOf(this.blocks - 1)
+  }
+
+  /** Takes what is sampled of the next block. */
+  add(bytes: Uint8Array): void {
+    this.hash.update(bytes)
+    this.blocks++
+  }
+}
+
+/**
+ * The samples of the first so many bytes of a file, for each of the lengths, which ascend: one look at the file.
+ *
+ * @param behind what was sampled of it before, and has not changed; no length is before its end. It is moved on.
+ */
+export function samplesOf(readAt: ReadAt, lengths: readonly number[], behind: Sampled = new Sampled()): string[] {
   const buffer = Buffer.allocUnsafe(BLOCK)
   const samples: string[] = []
   const longest = lengths.at(-1) ?? 0
-  for (let block = 0; samples.length < lengths.length; block += BLOCK) {
-    const wanted = Math.max(0, Math.min(block === 0 ? BLOCK : BEGINNING, longest - block))
-    const count = wanted === 0 ? 0 : readAt(buffer, 0, wanted, block)
-    while (samples.length < lengths.length && lengths[samples.length]! <= block + BLOCK) {
-      const rest = Math.min(count, lengths[samples.length]! - block)
-      samples.push(sample.copy().update(buffer.subarray(0, rest)).digest('hex'))
+  for (let block = behind.blocks; samples.length < lengths.length; block++) {
+    const start = block * BLOCK
+    const size = Sampled.sizeOf(block)
+    const wanted = Math.max(0, Math.min(size, longest - start))
+    const count = wanted === 0 ? 0 : readAt(buffer, 0, wanted, start)
+    while (samples.length < lengths.length && lengths[samples.length]! <= start + BLOCK) {
+      const rest = Math.max(0, Math.min(count, lengths[samples.length]! - start))
+      samples.push(behind.hash.copy().update(buffer.subarray(0, rest)).digest('hex'))
     }
-    sample.update(buffer.subarray(0, count))
+    if (count === size && behind.blocks === block) behind.add(buffer.subarray(0, size))
   }
   return samples
 }

@@ -22,6 +22,8 @@ export interface Source extends ByteStream {
 export interface OpenFile {
   /** Its device, number, size and times when it was opened: a file that has changed has another. */
   readonly stat: string
+  /** Its device and number, whatever its name is. */
+  readonly id: string
   /** Up to `length` bytes from a place of it; gives how many. */
   readAt(into: Uint8Array, at: number, length: number, position: number): number
   /** From a place of it to another, as a stream that need not be closed. */
@@ -94,6 +96,7 @@ function openedFile(descriptor: number, stat: string): OpenFile {
   const readAt: OpenFile['readAt'] = (into, at, length, position) => readSync(descriptor, into, at, length, position)
   return {
     stat,
+    id: stat.split(' ', 2).join(' '),
     readAt,
     range: (start, end) => {
       let position = start

@@ -21,6 +21,7 @@ import { findSubjects } from './find-subject.ts'
 import { HistoryReader } from './finding-history.ts'
 import { FindingList, type FindingPage, type StateCount } from './finding-list.ts'
 import { type FindingQuery, FindingReader, headOf } from './findings.ts'
+import { StoredAnswers } from './given-answers.ts'
 import { type Grown, Growth, type SeenFile } from './growth.ts'
 import { lastPurge } from './last-purge.ts'
 import { Locker } from './locker.ts'
@@ -207,6 +208,11 @@ export class StoreReader {
   /** The evidence locker, under the store's key. */
   locker(key: Uint8Array): Locker {
     return guarded(this.file, () => new Locker(this.file, this.database, key))
+  }
+
+  /** What clients were told by DNS in the inputs that were read. */
+  answers(): StoredAnswers {
+    return guarded(this.file, () => new StoredAnswers(this.file, this.database))
   }
 
   /** Which users and devices were seen at all on these days, both included. */

@@ -2,6 +2,8 @@ import type { Classifier } from '../classify/classifier.ts'
 import type { EarlierAnswers } from '../classify/earlier-answers.ts'
 import type { UnmatchedNames } from '../classify/unmatched-names.ts'
 import type { Format } from '../model/reader.ts'
+import type { GrowingSamples } from '../read/growing-samples.ts'
+import type { StoredAnswers } from '../store/given-answers.ts'
 import type { Clients } from '../subjects/clients.ts'
 import type { NetworkMap } from '../subjects/network-map.ts'
 import type { SweepOptions } from './sweep.ts'
@@ -13,8 +15,10 @@ export interface Context extends SweepOptions {
   /** Of inputs that were recognised already. */
   readonly formats: Map<string, Format>
   readonly networks: NetworkMap
+  readonly samples: GrowingSamples
   readonly clients: Clients
-  /** What clients were told by DNS in the inputs so far. */
+  /** What clients were told by DNS in the inputs that the store has, and what that matches. */
+  readonly told: StoredAnswers
   readonly answers: EarlierAnswers
 }
 

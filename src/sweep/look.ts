@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Format } from '../model/reader.ts'
-import { type Fingerprint, headOf, samplesOf } from '../read/fingerprint.ts'
+import { type Fingerprint, headOf } from '../read/fingerprint.ts'
+import type { GrowingSamples } from '../read/growing-samples.ts'
 import { type OpenInput, openInput } from '../read/open.ts'
 import { type Grown, HEAD_SIZE } from '../store/growth.ts'
 import type { KnownContent } from '../store/readings.ts'
@@ -26,6 +27,7 @@ export interface LookOptions {
   readonly store: Pick<StoreReader, 'findContent' | 'knowsLength' | 'mayGoOn'>
   readonly standardInput: Readable
   readonly format: string | Format | undefined
+  readonly samples: GrowingSamples
   /** Whether SHA-256 tells contents of one sample apart. */
   readonly hash: boolean
 }
@@ -47,7 +49,7 @@ export async function look(input: string, open: OpenInput, options: LookOptions)
   const lengths = [...new Set(candidates.map(({ length }) => length))].sort((a, b) => a - b)
   const { content, samples } = open.packed
     ? await unpackedLook(input, lengths, options)
-    : fileLook(samplesOf(file.readAt, [...lengths, size]), lengths, size)
+    : fileLook(options.samples.of(file.id, file.readAt, [...lengths, size]), lengths, size)
   const sha256Of = () =>
     options.hash ? hashFile(input, size, true).hashes.then((hashes) => hashes.content) : undefined
   const known = store.knowsLength(content.length) ? await findKnown(store, content, sha256Of) : undefined

@@ -45,7 +45,7 @@ async function lookAt(input: string, { standardInput, format, formats }: Context
     try {
       if (open.format !== undefined) formats.set(input, open.format)
       const givesAnswers = open.format?.kind === 'log' && open.format.givesAnswers === true
-      return { givesAnswers, ...beginningOf(open) }
+      return { ...beginningOf(open), givesAnswers }
     } finally {
       open.close()
     }

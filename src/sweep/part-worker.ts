@@ -5,7 +5,7 @@ import { Classifier } from '../classify/classifier.ts'
 import { EarlierAnswers } from '../classify/earlier-answers.ts'
 import { UnmatchedNames } from '../classify/unmatched-names.ts'
 import { readLogPart } from '../log-parts.ts'
-import type { Answer, Batch } from '../model/batch.ts'
+import type { Batch } from '../model/batch.ts'
 import type { Policy } from '../model/policy.ts'
 import type { LogFormat } from '../model/reader.ts'
 import type { SignatureSet } from '../model/signature.ts'
@@ -35,8 +35,8 @@ export interface PartsRequest {
   readonly signatures: SignatureSet
   readonly policy: Policy
   readonly site: string
-  /** What was told by DNS in the inputs before. */
-  readonly answers: readonly Answer[]
+  /** Where it stands what was told by DNS in the inputs before, and the content to leave out; undefined for nothing. */
+  readonly answers: { readonly store: string; readonly without: number } | undefined
   readonly key: Uint8Array
   readonly clear: boolean
 }
@@ -74,15 +74,14 @@ export interface ToldPart {
 }
 
 /** Reads the parts that it is told to, one after the other. */
-function serve(port: NonNullable<typeof parentPort>, request: SentRequest): void {
+async function serve(port: NonNullable<typeof parentPort>, request: SentRequest): Promise<void> {
   const { options, policy } = request
   const format = formatOf(request.format)
   const signatures = JSON.parse(Buffer.from(request.signatures).toString('utf8')) as SignatureSet
   const classifier = new Classifier(signatures)
   const networks = new NetworkMap(policy)
   const clients = new Clients(request.key, request.clear)
-  const answers = new EarlierAnswers(signatures)
-  answers.add(request.answers)
+  const answers = await answersOf(request.answers, signatures)
   const unmatched = new UnmatchedNames(classifier, answers)
   const reply = (message: PartReply) => port.postMessage(message)
   let tellLines: (lines: number) => void = () => {}
@@ -140,10 +139,22 @@ function serve(port: NonNullable<typeof parentPort>, request: SentRequest): void
   })
 }
 
+/** The thread looks into the store by itself: it ends with the log. */
+async function answersOf(
+  given: PartsRequest['answers'],
+  signatures: SignatureSet,
+): Promise<EarlierAnswers | undefined> {
+  if (given === undefined) return undefined
+  const { openAnswers } = await import('../store/given-answers.ts')
+  const told = openAnswers(given.store)
+  told.without = given.without
+  return new EarlierAnswers(signatures, told)
+}
+
 function formatOf(named: PartsRequest['format']): LogFormat {
   const format = 'name' in named ? formatNamed(named.name) : readMappingFile('', named.mapping).format
   if (format?.kind !== 'log') throw new OffchannelError('usage', 'only logs are read in parts')
   return format
 }
 
-if (parentPort !== null) serve(parentPort, workerData as SentRequest)
+if (parentPort !== null) await serve(parentPort, workerData as SentRequest)

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { messageOf } from '../base/errors.ts'
+import { GrowingSamples } from '../read/growing-samples.ts'
 import { type OpenInput, openInput } from '../read/open.ts'
 import { statFile } from '../read/source.ts'
 import type { StoreReader } from '../store/store-reader.ts'
@@ -55,7 +56,7 @@ export async function planInput(input: string, options: PlanOptions): Promise<Pl
     if (open.format === undefined) return { ...planned, status: 'empty' }
     const told = { ...planned, format: open.format.name, bytes }
     const { store } = options
-    const seen = store && (await look(input, open, { ...options, store }))
+    const seen = store && (await look(input, open, { ...options, store, samples: new GrowingSamples() }))
     const known = seen?.content === undefined ? await packedContent(open, options) : seen.known
     if (known !== undefined) {
       const isKept = known.outgrown || known.settings === settingsOf(input, options)

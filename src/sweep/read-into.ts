@@ -1,9 +1,7 @@
 import { OffchannelError } from '../base/errors.ts'
-import { EarlierAnswers } from '../classify/earlier-answers.ts'
 import type { Batch } from '../model/batch.ts'
 import type { Format } from '../model/reader.ts'
 import { addCoverage, BAD_LINES_SHOWN, type InputSummary } from '../pipeline.ts'
-import { fingerprintAt } from '../read/fingerprint.ts'
 import { type OpenInput, openInput } from '../read/open.ts'
 import { STANDARD_INPUT } from '../read/source.ts'
 import type { Grown } from '../store/growth.ts'
@@ -94,11 +92,10 @@ async function readAs(
     },
     continued,
   )
-  const told = new EarlierAnswers(options.signatures)
-  const put = (batch: Batch) => {
-    told.add(batch.answers)
-    writer.add(batch)
-  }
+  // A log does not name its own flows, since its parts may be read at the same time.
+  options.told.without = seen?.known?.id ?? continued?.from.content ?? 0
+  options.answers.renew()
+  const put = (batch: Batch) => writer.add(batch)
   // What is read on is not read whole, so its hash is not known until it is.
   const hashing = options.hash && size !== undefined && !isMore ? hashFile(input, size, !open.packed) : undefined
   try {
@@ -107,7 +104,7 @@ async function readAs(
       writer.discard()
       return read === 'whole' ? undefined : outcome(input, 'stopped')
     }
-    refuseChanged(open, seen)
+    refuseChanged(open, seen, options)
     const { facts, before, end, tail, content } = read
     const hashes = await hashing?.hashes
     const sha256 = content.sha256 ?? hashes?.content
@@ -123,12 +120,8 @@ async function readAs(
     if (read.stopped) facts.coverage('interrupted', 1)
     const last = facts.take(before)
     const lastLine = tail && tailFacts(tail, end?.lines ?? 0)
-    told.add(last.answers)
-    if (lastLine !== undefined) told.add(lastLine.answers)
     const ending = seen && { extent: { head: seen.head, end }, tail: lastLine }
     const completion = writer.complete({ ...fingerprint, sha256 }, last, hashes?.file, ending)
-    // Only now: a log does not name its own flows, since its parts may be read at the same time.
-    options.answers.add(told.all)
     remember(input, open, fingerprint, options.store)
     if (completion.result === 'duplicate') return outcome(input, 'known', { detail: completion.of })
     return {
@@ -152,11 +145,15 @@ async function readAs(
 }
 
 /** Nothing is kept of a file that did not stay what it was while it was read, but for what was added to it. */
-function refuseChanged({ source: { file, size }, packed }: OpenInput, seen: Look | undefined): void {
+function refuseChanged(
+  { source: { file, size }, packed }: OpenInput,
+  seen: Look | undefined,
+  { samples }: Pick<Context, 'samples'>,
+): void {
   if (file === undefined || size === undefined) return
   const now = file.now()
   const isSame = now.stat === file.stat || packed || seen?.content === undefined
-  if (now.size >= size && (isSame || fingerprintAt(file.readAt, size).sample === seen?.content?.sample)) return
+  if (now.size >= size && (isSame || samples.of(file.id, file.readAt, [size])[0] === seen?.content?.sample)) return
   throw new OffchannelError(
     'input_unreadable',
     'it was cut or written anew while it was read: it is read the next time',

@@ -73,15 +73,15 @@ async function readLines(log: Log, start: LogEnd, end: number, put: (batch: Batc
   const bytes = end - start.at
   const { partSize = PART_SIZE } = context
   if (threadsFor(bytes, partSize) >= 2) {
-    const { signatures, policy, key, store, siteOf, mapping, answers, progress, stopped } = context
+    const { signatures, policy, key, store, siteOf, mapping, told, answers, progress, stopped } = context
     let delivered = start.at
     const outcome = await readInParts(
       {
         ...{ file: input, start: start.at, end, lines: start.lines, partSize, head, options, signatures, policy, key },
-        isFile: `${file.stat.split(' ', 2).join(' ')} `,
+        isFile: `${file.id} `,
         format: mapping === '' ? { name: format.name } : { mapping },
         site: siteOf(withSlashes(input)),
-        answers: answers.all,
+        answers: answers.isEmpty ? undefined : { store: store.file, without: told.without },
         clear: store.identities !== 'pseudonym',
       },
       {

@@ -5,6 +5,7 @@ import { EarlierAnswers } from '../classify/earlier-answers.ts'
 import { UnmatchedNames } from '../classify/unmatched-names.ts'
 import type { Policy } from '../model/policy.ts'
 import type { SignatureSet } from '../model/signature.ts'
+import { GrowingSamples } from '../read/growing-samples.ts'
 import { openInput } from '../read/open.ts'
 import type { Store } from '../store/store.ts'
 import { Clients } from '../subjects/clients.ts'
@@ -34,6 +35,8 @@ export interface SweepOptions extends ReadAs {
   readonly hash: boolean
   /** Of a log that is read in parts, each by a thread: bytes. */
   readonly partSize?: number
+  /** What was sampled of large files in earlier sweeps of the same process. */
+  readonly samples?: GrowingSamples
   /** Called between windows of an input with the bytes of it that were delivered. */
   readonly progress: (input: string, delivered: number) => void
   /** Asked between windows: true ends the sweep, and what is half read is left for the next time. */
@@ -49,13 +52,16 @@ const ENDING: ReadonlySet<ErrorCode> = new Set(['store_unusable', 'usage'])
 export async function sweep(inputs: readonly string[], options: SweepOptions): Promise<InputOutcome[]> {
   const outcomes: InputOutcome[] = []
   const classifier = new Classifier(options.signatures)
-  const answers = new EarlierAnswers(options.signatures)
+  const told = options.store.answers()
+  const answers = new EarlierAnswers(options.signatures, told)
   const context: Context = {
     ...options,
     classifier,
     unmatched: new UnmatchedNames(classifier, answers),
     formats: new Map(),
     networks: new NetworkMap(options.policy),
+    samples: options.samples ?? new GrowingSamples(),
+    told,
     answers,
     clients: new Clients(options.key, options.store.identities !== 'pseudonym'),
   }

@@ -1,5 +1,6 @@
 import { parseAddress } from '../../src/base/address.ts'
 import { MICROS_PER_SECOND } from '../../src/base/time.ts'
+import type { GivenAnswer, GivenAnswers } from '../../src/model/given-answers.ts'
 import { Observation } from '../../src/model/observation.ts'
 
 export const CLIENT = '10.0.0.5'
@@ -44,4 +45,26 @@ export function flow({ time = 0, client = CLIENT, server = SERVER } = {}): Obser
   observation.hasClient = observation.hasServer = true
   observation.transport = 'tcp'
   return observation
+}
+
+/** In seconds. */
+export function given(indicator: string, start: number, until: number): GivenAnswer {
+  return { indicator, start: start * MICROS_PER_SECOND, until: until * MICROS_PER_SECOND }
+}
+
+export interface Asked {
+  readonly client: string
+  readonly address: string
+  readonly day: number
+}
+
+/** What `CLIENT` was told of `SERVER`; what is looked up is entered in `asked`. */
+export function told(answers: readonly GivenAnswer[], asked: Asked[] = []): GivenAnswers {
+  return {
+    isEmpty: () => answers.length === 0,
+    around: (client, address, day) => {
+      asked.push({ client, address, day })
+      return client === CLIENT && address === SERVER ? [...answers] : []
+    },
+  }
 }

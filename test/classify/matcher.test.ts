@@ -4,7 +4,7 @@ import { Classifier } from '../../src/classify/classifier.ts'
 import { EarlierAnswers } from '../../src/classify/earlier-answers.ts'
 import { Matcher } from '../../src/classify/matcher.ts'
 import type { Observation } from '../../src/model/observation.ts'
-import { answered, CLIENT, flow, SERVER, wordsOf } from './answers.ts'
+import { answered, CLIENT, flow, given, told, wordsOf } from './answers.ts'
 import { made } from './made.ts'
 
 const set = {
@@ -89,21 +89,16 @@ describe('a flow is wanted', () => {
 })
 
 describe('what was told in other inputs', () => {
-  const client = { kind: 'address', tag: CLIENT, clear: undefined } as const
-  const answer = { client, address: SERVER, app: 'a', indicator: 'a suffix a.example', start: 0, until: 60_000_000 }
+  const answers = () => new EarlierAnswers(set, told([given('a suffix a.example', 0, 60)]))
 
   test('counts for a log and a capture alike', () => {
-    const answers = new EarlierAnswers(set)
-    answers.add([answer])
-    expect(matched(matcher(false, answers), flow())).toEqual(['a suffix'])
-    expect(matched(matcher(true, answers), flow())).toEqual(['a suffix'])
+    expect(matched(matcher(false, answers()), flow())).toEqual(['a suffix'])
+    expect(matched(matcher(true, answers()), flow())).toEqual(['a suffix'])
     expect(matched(matcher(false), flow())).toEqual(['c network'])
   })
 
   test('gives way to what the capture’s own DNS says', () => {
-    const answers = new EarlierAnswers(set)
-    answers.add([answer])
-    const one = matcher(true, answers)
+    const one = matcher(true, answers())
     one.match(answered())
     one.match(answered({ name: 'cdn.example' }))
     expect(matched(one, flow())).toEqual(['c network'])

@@ -68,7 +68,7 @@ async function inParts(log: string, partSize: number) {
     signatures: SIGNATURES,
     policy: NO_POLICY,
     site: '',
-    answers: [],
+    answers: undefined,
     key: Buffer.alloc(32, 7),
     clear: false,
   }
