@@ -130,13 +130,16 @@ export function enterFailure(thrown: unknown, end: () => void, terminal: Termina
   }
 }
 
-/** Says which inputs an earlier run broke off in, and what becomes of them. */
+/** Says which inputs an earlier run broke off in, and what becomes of them; and that a purge did. */
 export function tellRecovery(store: Store, terminal: Terminal): void {
   const { discarded, interrupted } = store.recover()
   for (const input of discarded)
     terminal.note(`${harmless(input)}: an earlier run broke off in it; it is to be read again`)
   for (const input of interrupted)
     terminal.note(`${harmless(input)}: an earlier run broke off in it; what it had stays`)
+  if (!store.owesCompacting) return
+  const words = 'what was purged or erased may still be in the file: that was broken off before it was written anew'
+  terminal.problem(`${harmless(store.file)}: ${words}: run \`offchannel purge --compact\``)
 }
 
 /** Whether an input delivered something that the store had not. A header without a record is nothing. */

@@ -110,8 +110,8 @@ export async function keepRetention(
   const { planPurge, purge } = await import('../store/retention.ts')
   const retention = Object.fromEntries(entries) as Retention
   const going = planPurge(store, retention).filter(({ count }) => count > 0)
-  if (going.length === 0) return
-  purge(store, retention, 'retention of the job file')
+  if (going.length === 0 && !store.owesCompacting) return
+  if (going.length > 0) purge(store, retention, 'retention of the job file')
   try {
     tellLeftBehind(store.compact(), store.file, terminal)
   } catch (thrown) {
@@ -119,6 +119,7 @@ export async function keepRetention(
       `${messageOf(thrown)}; what was purged is gone from it, \`offchannel purge --compact\` makes it smaller`,
     )
   }
+  if (going.length === 0) return
   const words = going.map(({ count, what }) => plural(count, what.replace(/s$/, ''), what)).join(', ')
   terminal.note(`Purged, as older than the job file keeps it: ${words}.`)
 }

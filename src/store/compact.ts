@@ -1,6 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Database } from 'better-sqlite3'
+import { getMeta, setMeta } from './open.ts'
+
+/** Key of the setting that says that it is still to be done. */
+const OWED = 'uncompacted'
 
 /** What is left of what was taken out of a store. */
 export interface Compacted {
@@ -22,7 +26,19 @@ export function deleteSecurely(database: Database): void {
 export function compact(database: Database, file: string): Compacted {
   database.exec('VACUUM')
   const [result] = database.pragma('wal_checkpoint(TRUNCATE)') as readonly { readonly busy: number }[]
-  return { walRemains: result?.busy !== 0, backups: backupsOf(file) }
+  const walRemains = result?.busy !== 0
+  if (!walRemains) database.prepare('DELETE FROM meta WHERE key = ?').run(OWED)
+  return { walRemains, backups: backupsOf(file) }
+}
+
+/** Enters, in the transaction that takes something out, that `compact` is to follow. */
+export function oweCompacting(database: Database): void {
+  setMeta(database, OWED, '1')
+}
+
+/** Whether what was taken out may still be in the file: whoever did it was broken off before `compact`. */
+export function owesCompacting(database: Database): boolean {
+  return getMeta(database, OWED) !== undefined
 }
 
 function backupsOf(file: string): string[] {

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { OffchannelError } from '../base/errors.ts'
 import { harmless } from '../base/text.ts'
 import { type Day, dayOf, type Micros } from '../base/time.ts'
+import { oweCompacting } from './compact.ts'
 import { oneSubject } from './find-subject.ts'
 import { listHeld } from './holds.ts'
 import { keptOutMark } from './kept-out.ts'
@@ -33,6 +34,7 @@ export interface Erasure {
 export function erase(store: Store, clients: readonly string[], at: Micros, reason: string): Erasure {
   return store.amend('erase', (database) => {
     const result = eraseFrom(database, clients, store.file, dayOf(at))
+    oweCompacting(database)
     return { result, details: { ...result, reason } }
   })
 }

@@ -4,6 +4,7 @@ import { type Day, formatDay, MICROS_PER_DAY } from '../base/time.ts'
 import type { AuditDetails } from '../model/audit.ts'
 import { SESSION_DAYS } from '../model/facts.ts'
 import { type PurgeLine, RETENTION_CLASSES, type Retention, type RetentionClass } from '../model/retention.ts'
+import { oweCompacting } from './compact.ts'
 import { listHeld } from './holds.ts'
 import { factsFrom } from './kept-out.ts'
 import { setMeta } from './open.ts'
@@ -159,6 +160,7 @@ export function purge(store: Store, asked: Retention, reason: string): PurgeLine
     })
     if (retention.facts !== undefined) endFacts(database, Math.max(retention.facts, factsFrom(database)))
     const orphans = removeOrphans(database)
+    oweCompacting(database)
     const borders = Object.entries(retention).map(([of, day]) => [`${of}Before`, formatDay(day)] as const)
     const counts = lines.filter(({ count }) => count > 0).map(({ what, count }) => [what, count] as const)
     const details: AuditDetails = {

@@ -6,7 +6,7 @@ import type { NewReading } from '../model/reading.ts'
 import type { InputGroup } from '../model/run.ts'
 import { leaveReadable } from './at-rest.ts'
 import { AuditWriter } from './audit.ts'
-import { type Compacted, compact, deleteSecurely } from './compact.ts'
+import { type Compacted, compact, deleteSecurely, owesCompacting } from './compact.ts'
 import { Facts } from './facts.ts'
 import { guarded } from './failure.ts'
 import { FindingWriter } from './findings.ts'
@@ -212,6 +212,11 @@ export class Store extends StoreReader {
   /** Looks with a query of one's own. */
   look<T>(query: (database: Database) => T): T {
     return guarded(this.file, () => query(this.database))
+  }
+
+  /** Whether `compact` was to follow something that was taken out, and did not come to its end. */
+  get owesCompacting(): boolean {
+    return guarded(this.file, () => owesCompacting(this.database))
   }
 
   /** Writes the file anew, so that nothing that was taken out of it is left in its bytes. */

@@ -1,11 +1,21 @@
 /** What is killed: every way in which the program writes to a store. */
-import { appendFileSync, copyFileSync, cpSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Sqlite from 'better-sqlite3'
+import { parseAddress } from '../../src/base/address.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { APPLICATION_ID, MIGRATIONS } from '../../src/store/schema/index.ts'
-import { keyCheck } from '../../src/subjects/clients.ts'
+import { Clients, keyCheck } from '../../src/subjects/clients.ts'
 import { random } from '../build/index.ts'
 import { bulk, capture, MORNING, squidLog } from '../e2e/inputs.ts'
 import { type Scenario, STORE } from './kills.ts'
@@ -15,6 +25,8 @@ const POLICY = join(SAMPLES, 'policy.yaml')
 const KEY = '5a'.repeat(32)
 const DAY = Math.floor(MORNING / 86_400_000_000)
 const WATCH = ['watch', 'in', '--policy', POLICY, '--log-format', 'json']
+const BY_HAND = ['--author', 'A. Example', '--yes']
+const ERASED = '10.1.4.7 at hq'
 const HOSTS = ['web.telegram.org', 'g.whatsapp.net', 'www.example.org', 'gateway.discord.gg', 'signal.org']
 
 /** @param megabytes of each capture, and of what else is a matter of taste. */
@@ -67,6 +79,98 @@ export function scenarios(megabytes: number): readonly Scenario[] {
       },
       steps: [['sweep', 'in'], ['judge', '--policy', POLICY], ['judge']],
     },
+    {
+      name: 'flows that a resolver explains',
+      prepare: (folder) => {
+        putKey(folder)
+        mkdirSync(join(folder, 'in'))
+        putAnswers(join(folder, 'in/resolver.log'))
+        for (const name of ['a', 'b', 'c']) putFlows(join(folder, `in/${name}.log`), megabytes * 50_000)
+      },
+      steps: [['sweep', 'in', '--policy', POLICY]],
+    },
+    {
+      name: 'a purge, of facts and of the rest',
+      prepare: (folder) => {
+        putKey(folder)
+        bulk(join(folder, 'in'), Math.ceil(megabytes / 4))
+        cpSync(join(SAMPLES, 'captures'), join(folder, 'in/captures'), { recursive: true, preserveTimestamps: true })
+      },
+      steps: [
+        ['sweep', 'in', '--policy', POLICY],
+        ['purge', '--older-than', '30d', '--class', 'facts', ...BY_HAND],
+        ['judge', '--policy', POLICY],
+        ['purge', '--older-than', '30d', ...BY_HAND],
+        ['purge', '--compact', '--author', 'A. Example'],
+      ],
+      leaves: (folder) => ({ left: leftOf(folder, []) }),
+    },
+    {
+      name: 'a job with a retention',
+      prepare: (folder) => {
+        putKey(folder)
+        mkdirSync(join(folder, 'in'))
+        putLog(join(folder, 'in/a.log'), megabytes * 50_000)
+        writeFileSync(
+          join(folder, 'job.yaml'),
+          `store: ${STORE}\ninputs: [{ name: all, paths: [in] }]\nretention: { facts: 30d, findings: 60d }\n`,
+        )
+      },
+      steps: [
+        ['run', '--config', 'job.yaml'],
+        ['run', '--config', 'job.yaml'],
+      ],
+      leaves: (folder) => ({ left: leftOf(folder, []) }),
+    },
+    {
+      name: 'somebody who is erased',
+      prepare: (folder) => {
+        putKey(folder)
+        mkdirSync(join(folder, 'in'))
+        putLog(join(folder, 'in/a.log'), megabytes * 50_000)
+      },
+      steps: [
+        ['sweep', 'in', '--policy', POLICY],
+        { args: ['erase', ...['--identity', ERASED, '--reason', 'Request 7'], ...BY_HAND], done: /nothing is held/ },
+        ['purge', '--compact', '--author', 'A. Example'],
+        ['judge', '--policy', POLICY],
+      ],
+      leaves: (folder) => ({ left: leftOf(folder, [ERASED]) }),
+    },
+    {
+      name: 'a corrected network map',
+      prepare: (folder) => {
+        putKey(folder)
+        bulk(join(folder, 'in'), Math.ceil(megabytes / 4))
+        const policy = readFileSync(POLICY, 'utf8')
+        writeFileSync(join(folder, 'policy.yaml'), policy)
+        writeFileSync(join(folder, 'corrected.yaml'), policy.replace('[10.1.0.0/16]', '[10.1.4.0/27]'))
+      },
+      steps: [
+        ['sweep', 'in', '--policy', 'policy.yaml'],
+        ['relabel', '--policy', 'corrected.yaml', '--was', 'policy.yaml', '--author', 'A. Example'],
+      ],
+    },
+    {
+      name: 'a receiver that is told',
+      prepare: (folder) => {
+        putKey(folder)
+        mkdirSync(join(folder, 'in'))
+        putLog(join(folder, 'in/a.log'), megabytes * 50_000)
+        const receiver = '{ name: lake, kind: file, path: told.ndjson, form: ocsf }'
+        const job = `store: ${STORE}\ninputs: [{ name: all, paths: [in] }]\noutputs: { receivers: [${receiver}] }\n`
+        writeFileSync(join(folder, 'job.yaml'), job)
+        writeFileSync(join(folder, 'judged.yaml'), job.replace('inputs:', `policy: ${POLICY}\ninputs:`))
+      },
+      steps: [
+        ['run', '--config', 'job.yaml'],
+        (folder) => renameSync(join(folder, 'judged.yaml'), join(folder, 'job.yaml')),
+        ['run', '--config', 'job.yaml'],
+        ['judge'],
+        ['deliver', '--config', 'job.yaml'],
+      ],
+      leaves: (folder) => ({ told: toldIn(join(folder, 'told.ndjson')) }),
+    },
     ...[1, 4, MIGRATIONS.length - 1].map((version) => ({
       name: `a store of schema ${version}`,
       prepare: (folder: string) => {
@@ -75,8 +179,83 @@ export function scenarios(megabytes: number): readonly Scenario[] {
         writeFileSync(join(folder, 'office.pcap'), capture({ name: 'web.telegram.org' }))
       },
       steps: [['sweep', 'office.pcap', '--policy', POLICY]],
+      leaves: (folder: string) => ({ backups: backupsIn(folder) }),
     })),
   ]
+}
+
+/** Lines of Zeek's dns.log: every client is told where two apps are. */
+function putAnswers(file: string): void {
+  const fields =
+    'ts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tquery\tqtype\trcode\tRD\tTC\trejected\tanswers\tTTLs'
+  const header = `#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tdns\n#fields\t${fields}\n`
+  const lines = Array.from({ length: 128 }, (_, n) => {
+    const [name, address] = n % 2 === 0 ? ['web.telegram.org', '198.51.100.20'] : ['g.whatsapp.net', '198.51.100.21']
+    const asked = `10.1.4.${n >> 1}\t53530\t10.0.0.1\t53\tudp\t${name}`
+    return `${(MORNING / 1e6).toFixed(6)}\tC${n}\t${asked}\t1\t0\tT\tF\tF\t${address}\t7200.000000\n`
+  })
+  writeFileSync(file, header + lines.join(''))
+}
+
+/** A proxy's log of addresses alone, each file another. */
+function putFlows(file: string, bytes: number): void {
+  const next = random(file.length * 1000 + file.charCodeAt(file.length - 5))
+  const requests = Array.from({ length: 3000 }, () => ({
+    client: `10.1.4.${next() % 64}`,
+    host: `198.51.100.${20 + (next() % 4)}`,
+  }))
+  const block = squidLog(...requests)
+  writeFileSync(file, block.repeat(Math.ceil(bytes / block.length)))
+}
+
+/** The store as it lies there: nothing that was taken out of it is in a page, and no pseudonym of these people. */
+function leftOf(folder: string, identities: readonly string[]): string[] {
+  const file = join(folder, STORE)
+  const database = new Sqlite(file, { readonly: true })
+  const [free, people] = [
+    database.pragma('freelist_count', { simple: true }),
+    database.prepare('SELECT count(*) FROM identity').pluck().get(),
+  ]
+  database.close()
+  const bytes = readdirSync(folder)
+    .filter((name) => name === STORE || name === `${STORE}-wal`)
+    .map((name) => readFileSync(join(folder, name)))
+  const clients = new Clients(Buffer.from(KEY, 'hex'), false)
+  const found = identities.filter((address) => {
+    const words = new Uint32Array(4)
+    parseAddress(address.split(' at ')[0]!, words, 0)
+    const tag = Buffer.from(clients.address(words, 0, 'hq').tag, 'hex')
+    return bytes.some((one) => one.includes(tag))
+  })
+  return [`${people} people`, `${free} free pages`, `still there: ${found.join(', ')}`]
+}
+
+/** What a receiver was told: each message at least once, and in their order where each is told first. */
+function toldIn(file: string): string[] {
+  const keys = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { metadata: { uid: string }; activity_name: string })
+    // A summary is known by when it was made.
+    .map(({ metadata, activity_name }) => `${metadata.uid.replace(/^summary\.\d+/, 'summary')} ${activity_name}`)
+  return [...new Set(keys)]
+}
+
+/** Of each copy of the store as it was: whether it is sound, its schema, and what it holds. */
+function backupsIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.includes('.before-'))
+    .map((name) => {
+      const database = new Sqlite(join(folder, name), { readonly: true })
+      const sound = database.pragma('integrity_check', { simple: true })
+      const version = database.pragma('user_version', { simple: true })
+      const rows = database
+        .prepare('SELECT (SELECT count(*) FROM sighting), (SELECT count(*) FROM finding)')
+        .raw()
+        .get()
+      database.close()
+      return `${name}: ${sound}, schema ${version}, ${JSON.stringify(rows)}`
+    })
 }
 
 function putKey(folder: string): void {
