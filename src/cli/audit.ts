@@ -5,8 +5,10 @@ import { messageOf, OffchannelError } from '../base/errors.ts'
 import { harmless, plural } from '../base/text.ts'
 import { formatMicros } from '../base/time.ts'
 import type { AuditEntry } from '../model/audit.ts'
+import { readAuditKey } from './audit-key.ts'
 import { now } from './clock.ts'
 import { jsonOption, storeOption, withOptions } from './options.ts'
+import { readHeads } from './read-heads.ts'
 import type { Terminal } from './terminal.ts'
 
 interface AuditOptions {
@@ -70,12 +72,8 @@ Examples:
 }
 
 async function openLog(file: string) {
-  const [{ AuditLog }, { openForReading }, { guarded }] = await Promise.all([
-    import('../store/audit.ts'),
-    import('../store/open.ts'),
-    import('../store/failure.ts'),
-  ])
-  return guarded(file, () => new AuditLog(file, openForReading(file)))
+  const { AuditLog } = await import('../store/audit.ts')
+  return AuditLog.openReadOnly(file)
 }
 
 async function listEntries(options: AuditOptions, terminal: Terminal): Promise<void> {
@@ -144,26 +142,9 @@ async function verifyStore(options: AuditOptions, terminal: Terminal): Promise<v
   if ((headsFile === undefined) !== (keyFile === undefined)) {
     throw new OffchannelError('usage', 'heads are checked with the key that signed them: give --heads and --public-key')
   }
-  const [{ parseHeads }, { parseSigner, publicKeyOf }, { verifyLog }, { readFileSync }] = await Promise.all([
-    import('../audit/heads.ts'),
-    import('../prove/keys.ts'),
-    import('../audit/verify.ts'),
-    import('node:fs'),
-  ])
-  const read = (file: string) => {
-    try {
-      return readFileSync(file, 'utf8')
-    } catch (thrown) {
-      throw new OffchannelError('input_unreadable', `${harmless(file)}: ${messageOf(thrown)}`, { cause: thrown })
-    }
-  }
-  const heads = headsFile === undefined ? [] : parseHeads(read(headsFile), headsFile)
-  const signer = keyFile === undefined ? undefined : parseSigner(read(keyFile))
-  if (keyFile !== undefined && (signer === undefined || !('key' in signer))) {
-    const words = 'is no Ed25519 public key: `openssl pkey -in key.pem -pubout` writes one'
-    throw new OffchannelError('key_unusable', `${harmless(keyFile)}: ${words}`)
-  }
-  const key = signer !== undefined && 'key' in signer ? publicKeyOf(signer.key) : undefined
+  const { verifyLog } = await import('../audit/verify.ts')
+  const heads = headsFile === undefined ? [] : await readHeads(headsFile)
+  const key = keyFile === undefined ? undefined : await readAuditKey(keyFile)
   const log = await openLog(options.store)
   try {
     const verdict = verifyLog(log.entries(), log.lastGiven(), log.starts(), heads, key)

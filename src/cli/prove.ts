@@ -30,6 +30,7 @@ interface ProveOptions extends StoreChoice, SignatureChoice, StampOptions {
   readonly policy?: string
   readonly sign?: string
   readonly recipient?: readonly string[]
+  readonly heads?: string
 }
 
 /** `offchannel prove`: an evidence pack of findings. */
@@ -49,6 +50,7 @@ export function addProveCommand(program: Command, terminal: Terminal): void {
         'encrypt the pack to this age recipient, and leave everything in it as it was; may be repeated',
       ).argParser<readonly string[]>((one, before = []) => [...before, one]),
     )
+    .option('--heads <file>', 'signed heads of the audit log, as `offchannel audit sign` appends them')
     .option('--timestamp-query <file>', 'write what to ask a time-stamping authority (RFC 3161)')
     .option('--timestamp-reply <file>', 'put its reply into the pack')
     .option('--timestamp-url <url>', 'ask the authority at this address, and put its reply into the pack')
@@ -68,11 +70,14 @@ docs/evidence.md tells what is in a pack and how to check it with other tools.`,
 }
 
 async function proveCommand(ids: readonly string[], options: ProveOptions, terminal: Terminal): Promise<void> {
-  const [{ makePack, signPack }, { parseSigningKey }, { readSmall }] = await Promise.all([
-    import('../prove/pack.ts'),
-    import('../prove/keys.ts'),
-    import('./pack-files.ts'),
-  ])
+  const [{ makePack, signPack }, { parseSigningKey }, { readSmall }, { auditFiles }, { provedDigest }] =
+    await Promise.all([
+      import('../prove/pack.ts'),
+      import('../prove/keys.ts'),
+      import('./pack-files.ts'),
+      import('./pack-audit.ts'),
+      import('../audit/concerns.ts'),
+    ])
   refuseMixture(options)
   const signer =
     options.sign === undefined ? undefined : parseSigningKey(readSmall(options.sign).toString(), options.sign)
@@ -87,15 +92,18 @@ async function proveCommand(ids: readonly string[], options: ProveOptions, termi
       throw new OffchannelError('usage', words)
     }
     const { deriveNames } = await import('./derive-names.ts')
-    store.audit('prove', { findings: new Set(ids).size, level })
-    const findings = await proved(store, key, chosen(ids, store, options, policy), policy)
+    const selected = chosen(ids, store, options, policy)
+    const findings = await proved(store, key, selected, policy)
     contents = {
       ...{ level, findings, policy, signatures, derive: deriveNames },
       ...{ version: programVersion(), runtime: `Node.js ${process.version}` },
       originalsKey: originalsKeyOf(key, findings),
       isOwn: await ownNetworks(policy),
+      audit: await auditFiles(options.store, selected, options.heads),
     }
     bag = await makePack(contents)
+    const of = selected.map(({ id }) => provedDigest(id))
+    store.audit('prove', { pack: bag.id, level, findings: of.length, of })
   } finally {
     store.close()
   }
@@ -173,6 +181,7 @@ function provedFinding(finding: Finding, locker: Locker, store: Store, text: str
   }
   return {
     ...{ finding, text, leftOut, history: store.history(finding.id), reviews: store.reviews(finding.id) },
+    statements: store.statements(finding.id),
     pieces: kept.flatMap((one) => (one.kind === 'piece' ? [one.piece] : [])),
     missing: kept.flatMap((one) => (one.kind === 'missing' ? [one.missing] : [])),
   }

@@ -1,3 +1,4 @@
+import { unsealedDigest } from '../audit/concerns.ts'
 import { digestOf } from '../audit/entry.ts'
 import { OffchannelError } from '../base/errors.ts'
 import { harmless } from '../base/text.ts'
@@ -47,7 +48,7 @@ export async function unsealClient(
     const identity = isKey ? openIdentity(left, content) : undefined
     refuseNaming(entry.text, [one.label, one.subject, ...(identity === undefined ? [] : [identity])])
     const told = isKey ? { step: 'shown' } : { step: 'handed on', digest: digestOfStep(left) }
-    const details = { subject: digestOf(['unseal', one.subject]), reason: entry.text, ...told }
+    const details = { subject: unsealedDigest(one.subject), reason: entry.text, ...told }
     desk.enter({ at: entry.at, author: entry.author, action: 'unseal', details })
     if (isKey) show(left, identity, options, terminal)
     else {

@@ -12,6 +12,7 @@ interface VerifyOptions {
   readonly key?: string
   readonly id?: string
   readonly authority?: string
+  readonly auditKey?: string
   readonly identity?: string
   readonly input?: readonly string[]
   readonly originalsKey?: string
@@ -26,7 +27,7 @@ export function addVerifyCommand(program: Command, terminal: Terminal): void {
     .command('verify')
     .summary('check an evidence pack: what holds, what does not, what could not be checked')
     .description(
-      'Checks every hash, the signature and the time-stamp of an evidence pack, reads its frames back by an independent reader, and derives the names anew, also by tshark where it is installed. Needs no store and no network.',
+      'Checks every hash, the signature, the time-stamp and the extract of the audit log of an evidence pack, reads its frames back by an independent reader, and derives the names anew, also by tshark where it is installed. Needs no store and no network.',
     )
     .argument('<pack>', 'a zip, a folder, or an encrypted pack')
     .option(
@@ -35,6 +36,7 @@ export function addVerifyCommand(program: Command, terminal: Terminal): void {
     )
     .option('--id <id>', 'the id that the pack must have')
     .option('--authority <file>', 'certificate, PEM, that time-stamps must lead to')
+    .option('--audit-key <file>', 'public key of whoever signs the heads of the audit log')
     .option('--identity <file>', 'age key that opens an encrypted pack')
     .addOption(
       new Option('--input <file>', 'an original input, to hold the pack against; may be repeated').argParser<
@@ -63,7 +65,7 @@ async function verifyCommand(pack: string, options: VerifyOptions, terminal: Ter
     import('./derive-names.ts'),
     import('./tshark.ts'),
   ])
-  const { decryptWith } = await import('./age.ts')
+  const [{ decryptWith }, { checkAudit }] = await Promise.all([import('./age.ts'), import('./pack-audit.ts')])
   const found = await readPack(pack, (sealed) => decryptWith(options.identity, sealed))
   const checked = checkPack(found, await expectedOf(options))
   const checks: Check[] = [...checked.checks]
@@ -72,6 +74,7 @@ async function verifyCommand(pack: string, options: VerifyOptions, terminal: Ter
     const read = await checkPieces(found.files, checked.index, { derive: deriveNames, tshark: tsharkNames })
     checks.push(...read.checks)
     names = read.names
+    checks.push(...(await checkAudit(found.files, checked.index.head.findings, options.auditKey)))
     checks.push(...(await originalChecks(checked.index, options)))
   }
   tell(checked, checks, names, options, terminal)

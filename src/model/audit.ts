@@ -13,6 +13,8 @@ export interface AuditEntry {
   readonly action: string
   /** `AuditDetails` as canonical JSON. */
   readonly details: string
+  /** 32 random hexadecimal digits: without them what an entry tells cannot be guessed from its hash. */
+  readonly salt: string
   /** The hash of the entry before; '' in the first. */
   readonly previous: string
   /** SHA-256 in hexadecimal. */

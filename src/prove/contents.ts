@@ -1,9 +1,11 @@
 import type { EvidencePiece, MissingPiece } from '../model/evidence-piece.ts'
 import type { Finding } from '../model/finding.ts'
 import type { Policy } from '../model/policy.ts'
+import type { FindingStatement } from '../model/retention.ts'
 import type { Review } from '../model/review.ts'
 import type { FindingRevision } from '../model/revision.ts'
 import type { SignatureSet } from '../model/signature.ts'
+import type { PackFiles } from './bag.ts'
 
 /**
  * Who a pack shows. pseudonymous: addresses, MACs and people in frames and lines are replaced. identified: everything as
@@ -16,6 +18,7 @@ export interface ProvedFinding {
   readonly finding: Finding
   readonly history: readonly FindingRevision[]
   readonly reviews: readonly Review[]
+  readonly statements: readonly FindingStatement[]
   /** The reasons in words, for people. */
   readonly text: string
   readonly pieces: readonly EvidencePiece[]
@@ -48,4 +51,6 @@ export interface PackContents {
   readonly originalsKey: Uint8Array
   readonly isOwn: (words: Uint32Array, at: number) => boolean
   readonly derive: DeriveNames
+  /** Files of the audit extract, by path. */
+  readonly audit: PackFiles
 }

@@ -38,10 +38,11 @@ export async function packPayload(contents: PackContents): Promise<Map<string, U
   }
   files.set(PACK_FILE, json(head))
   for (const one of findings) {
-    const { finding, history, reviews, missing, leftOut } = one
-    files.set(`data/findings/${finding.id}.json`, json({ finding, history, reviews, missing, leftOut }))
+    const { finding, history, reviews, statements, missing, leftOut } = one
+    files.set(`data/findings/${finding.id}.json`, json({ finding, history, reviews, statements, missing, leftOut }))
     files.set(`data/findings/${finding.id}.txt`, Buffer.from(`${one.text}\n`))
   }
+  for (const [path, bytes] of contents.audit) files.set(path, bytes)
   files.set('data/policy.json', json(policyUsed(policy, findings)))
   files.set('data/signatures.json', json(signaturesUsed(signatures, findings)))
   files.set(CUSTODY_FILE, json(custody.map((record, input) => custodyRecord(record, input))))

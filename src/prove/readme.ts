@@ -27,10 +27,10 @@ What is in it
   data/custody.json each input: its name, length and hashes, when and with which version pieces were taken from it
   data/policy.json  the rules that the findings were judged by; exemptions of other people are taken out
   data/signatures.json  what the program takes for a sign of each app
+  data/audit/       from the log of what was done to the store: the entries that concern these findings (entries.txt), of
+                    all others in between only a hash (chain.txt), and the signed heads that the log can be held against
   manifest-*.txt, tagmanifest-*.txt   the hash of every file
   signature/        the signature over tagmanifest-sha512.txt, and a time-stamp where there is one
-
-There is no extract of an audit log in packs of this format.
 
 ${gaps === 0 ? 'Every frame and line that the findings cite is in the pack or in an index as withheld.' : `${gaps} frames or lines that the findings cite are not in the pack: data/findings/*.json say which and why.`}
 

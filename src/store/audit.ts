@@ -1,11 +1,15 @@
+import { randomBytes } from 'node:crypto'
 import type { Database, Statement } from 'better-sqlite3'
+import { deedOf, type FindingTrace } from '../audit/concerns.ts'
 import { entryAfter, type NewEntry } from '../audit/entry.ts'
 import type { AuditStart } from '../audit/verify.ts'
 import type { AuditEntry } from '../model/audit.ts'
+import type { Finding } from '../model/finding.ts'
 import { guarded } from './failure.ts'
-import { getMeta, openForReviewing } from './open.ts'
+import { getMeta, openForReading, openForReviewing } from './open.ts'
 import { recorded } from './recording.ts'
 import { StoreReader } from './store-reader.ts'
+import { type IdentityRow, subjectOf } from './subject.ts'
 
 /** Adds entries to the audit log, within the transaction that does what they tell. */
 export class AuditWriter {
@@ -15,16 +19,19 @@ export class AuditWriter {
   constructor(database: Database) {
     this.#last = database.prepare('SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1')
     this.#put = database.prepare(`
-      INSERT INTO audit(seq, at, author, action, details, previous, hash)
-      VALUES (:seq, :at, :author, :action, :details, :previous, :hash)`)
+      INSERT INTO audit(seq, at, author, action, details, salt, previous, hash)
+      VALUES (:seq, :at, :author, :action, :details, :salt, :previous, :hash)`)
   }
 
   add(entry: NewEntry): AuditEntry {
-    const next = entryAfter(this.#last.get(), entry)
+    const next = entryAfter(this.#last.get(), entry, randomBytes(16).toString('hex'))
     this.#put.run(next)
     return next
   }
 }
+
+/** Entries that are in memory at a time. */
+const TOGETHER = 10_000
 
 /** What is asked of an audit log. */
 export interface AuditQuery {
@@ -35,6 +42,10 @@ export interface AuditQuery {
 
 /** The audit log of a store, for looking: also of a copy, and without the key. */
 export class AuditLog extends StoreReader {
+  static openReadOnly(file: string): AuditLog {
+    return guarded(file, () => new AuditLog(file, openForReading(file)))
+  }
+
   /** The oldest first. */
   entries({ last, action }: AuditQuery = {}): AuditEntry[] {
     return guarded(this.file, () =>
@@ -44,6 +55,46 @@ export class AuditLog extends StoreReader {
           ORDER BY seq`)
         .all({ action: action ?? null, last: last ?? -1 }),
     )
+  }
+
+  /** From a number on, one at a time. */
+  *each(from: number): Generator<AuditEntry, void, undefined> {
+    let next = from
+    for (;;) {
+      const some = guarded(this.file, () =>
+        this.database
+          .prepare<[number], AuditEntry>(`SELECT * FROM audit WHERE seq >= ? ORDER BY seq LIMIT ${TOGETHER}`)
+          .all(next),
+      )
+      yield* some
+      if (some.length < TOGETHER) return
+      next = some.at(-1)!.seq + 1
+    }
+  }
+
+  /** What tells the entries that concern a finding. */
+  traceOf({ id, client, app, day, policy }: Finding): FindingTrace {
+    const ids = new Set([id, ...this.succeeds(id)])
+    const judged = [...ids].flatMap((one) => this.history(one).map(({ at }) => at))
+    const suppressed = this.suppressions(0).filter(({ finding, app: of, client: whose }) =>
+      finding === '' ? of === app && (whose === '' || whose === client) : ids.has(finding),
+    )
+    const deeds = [
+      ...judged.map((at) => deedOf('judge', at)),
+      ...this.reviews(id).map(({ at }) => deedOf('review', at)),
+      ...this.statements(id).map(({ at }) => deedOf('correct', at)),
+      ...suppressed.map(({ at }) => deedOf('suppress', at)),
+      ...suppressed.flatMap(({ lifted }) => (lifted === undefined ? [] : [deedOf('suppress-lift', lifted.at)])),
+    ]
+    const subject = guarded(this.file, () => {
+      const row = this.database
+        .prepare<[string], Pick<IdentityRow, 'kind' | 'tag'>>(
+          'SELECT kind, tag FROM finding JOIN identity ON identity.id = finding.subject WHERE finding.id = ?',
+        )
+        .get(id)
+      return row === undefined ? '' : subjectOf(row)
+    })
+    return { ...{ id, subject, app, day, policy, deeds: new Set(deeds) }, since: Math.min(...judged) }
   }
 
   /** What the log is known by: the hash of its first entry, also where a purge took that out. */

@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { hashOf } from '../../src/audit/entry.ts'
+import { entryAfter, hashOf, type NewEntry } from '../../src/audit/entry.ts'
+import { auditExtract } from '../../src/audit/extract.ts'
 import { headLine, parseHeads, signHead } from '../../src/audit/heads.ts'
 import { type AuditVerdict, verifyLog } from '../../src/audit/verify.ts'
 import type { AuditEntry, SignedHead } from '../../src/model/audit.ts'
@@ -68,4 +69,35 @@ export function recompute(database: Sqlite.Database, from: number): void {
     put.run({ seq: row.seq, previous, hash })
     previous = hash
   }
+}
+
+/** A log in memory, with salts that are always the same. */
+export function madeLog(...told: readonly Partial<NewEntry>[]): AuditEntry[] {
+  const log: AuditEntry[] = []
+  for (const [n, one] of told.entries()) {
+    const entry = { at: NOW + n, author: 'alice', action: 'judge', details: {}, ...one }
+    log.push(entryAfter(log.at(-1), entry, n.toString(16).padStart(32, '5')))
+  }
+  return log
+}
+
+/** A signed head of one of its entries. */
+export function madeHead(log: readonly AuditEntry[], seq: number): SignedHead {
+  const { hash } = log.find((entry) => entry.seq === seq)!
+  return signHead({ log: log[0]!.hash, seq, hash, at: NOW + seq }, AUDITOR.privateKey)
+}
+
+export function extractOf(
+  log: readonly AuditEntry[],
+  concerns: (entry: AuditEntry) => boolean,
+  heads: readonly SignedHead[] = [],
+): Map<string, Uint8Array> {
+  const each = (from: number) => log.filter(({ seq }) => seq >= from)
+  return auditExtract({ file: 'made.db', log: log[0]?.hash ?? '', each }, concerns, heads)
+}
+
+/** An extract with entries that are shown, one that is not, and a head. */
+export function madeExtract(): Map<string, Uint8Array> {
+  const log = madeLog({}, { action: 'review', author: 'bob' }, { action: 'export' }, {})
+  return extractOf(log, ({ action }) => action !== 'review', [madeHead(log, 3)])
 }

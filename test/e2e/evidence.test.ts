@@ -17,6 +17,8 @@ function outcomes({ checks }: Verified, outcome: string): string[] {
   return checks.filter((check) => check.outcome === outcome).map(({ what }) => what)
 }
 
+type Told = () => string
+
 async function place(): Promise<EvidencePlace> {
   const made = new EvidencePlace()
   await made.sweepSamples()
@@ -25,7 +27,8 @@ async function place(): Promise<EvidencePlace> {
 
 test('a pack of the samples holds, and its names are those that the program and tshark find', async () => {
   const at = await place()
-  const { id, told } = await at.prove('pack.zip')
+  await at.signHead()
+  const { id, told } = await at.prove('pack.zip', '--heads', 'heads.ndjson')
   const originalsKey = /[0-9a-f]{64}/.exec(told)![0]
   const inputs = [
     'captures/guest-wifi.pcap',
@@ -34,7 +37,8 @@ test('a pack of the samples holds, and its names are those that the program and 
     'logs/resolver-dns.log',
   ]
   const given = [...inputs.flatMap((input) => ['--input', input]), '--originals-key', originalsKey]
-  const verified = await at.verify('pack.zip', '--key', 'signer.pub', '--id', id, ...given)
+  const from = ['--key', 'signer.pub', '--id', id, '--audit-key', 'auditor.pub']
+  const verified = await at.verify('pack.zip', ...from, ...given)
   expect(outcomes(verified, 'fails')).toEqual([])
   expect(outcomes(verified, 'not checked').filter((what) => what !== 'tshark')).toEqual(['time-stamp'])
   expect(outcomes(verified, 'holds').filter((what) => what === 'original')).toHaveLength(2 * inputs.length)
@@ -61,6 +65,101 @@ test('the same store, policy and key give the same pack, byte for byte', async (
   const second = await at.prove('two.zip')
   expect(second.id).toBe(first.id)
   expect(at.read('two.zip').equals(at.read('one.zip'))).toBe(true)
+})
+
+test('a pack shows what the audit log has of its findings, held against a signed head', async () => {
+  const at = await place()
+  const [id] = at.ids
+  at.ids = [id!]
+  await at.review(id!, 'alice', 'Asked the person')
+  await at.signHead()
+  await at.prove('first', '--heads', 'heads.ndjson')
+  await at.signHead()
+  await at.prove('second', '--heads', 'heads.ndjson')
+  const actions = (pack: string) =>
+    [
+      ...at
+        .read(pack, 'data/audit/entries.txt')
+        .toString()
+        .matchAll(/"action":"([\w-]+)"/g),
+    ].map(([, action]) => action)
+  expect(actions('first')).toEqual(['policy', 'judge', 'review'])
+  expect(actions('second')).toEqual(['policy', 'judge', 'review', 'prove'])
+  const told = async (...more: string[]) => {
+    const { checks } = await at.verify('second', '--key', 'signer.pub', ...more)
+    return checks.filter(({ what }) => what === 'audit').map(({ outcome, detail }) => `${outcome}: ${detail}`)
+  }
+  expect(await told('--audit-key', 'auditor.pub')).toEqual([
+    expect.stringMatching(/^holds: 2 heads up to entry 5, published at .*, signed by the key that was given$/),
+    'holds: entries 1 to 5 fit together, 4 of them shown, of the others only hashes',
+    'holds: 2 revisions, reviews and statements of the findings are in the log',
+  ])
+  expect(await told()).toContainEqual(expect.stringMatching(/^not checked: 2 heads .*--audit-key$/))
+  expect(await told('--audit-key', 'signer.pub')).toContainEqual(
+    expect.stringMatching(/^fails: the head of entry 4 was not signed/),
+  )
+})
+
+test('a log that was written anew makes no pack with the heads that were published', async () => {
+  const at = await place()
+  await at.signHead()
+  const store = new Sqlite(at.store)
+  store.exec("DROP TRIGGER audit_stays; UPDATE audit SET author = 'nobody' WHERE seq = 1")
+  store.close()
+  await expect(at.prove('pack', '--heads', 'heads.ndjson')).rejects.toThrow('does not fit together at entry 1')
+})
+
+test('what others did to other findings is in a pack as hashes only, and changes nothing else of it', async () => {
+  const at = await place()
+  const { report } = await at.sweep(['captures', 'logs', '--policy', POLICY])
+  const [mine, ...others] = report.findings
+  const other = others.find(({ client }) => client !== mine!.client)!
+  at.ids = [mine!.id]
+  await at.review(mine!.id, 'alice', 'The one')
+  await at.prove('before')
+  await at.review(other.id, 'mallory', 'Rumours of somebody else')
+  for (const args of [
+    ['correct', other.id, '--statement', 'It was my daughter', '--author', 'trent'],
+    [
+      'suppress',
+      other.id,
+      '--until',
+      new Date(Date.now() + 9e8).toISOString().slice(0, 10),
+      '--reason',
+      'Known matter',
+      '--author',
+      'peggy',
+    ],
+    ['hold', 'add', '--client', other.client, '--reason', 'Court file', '--author', 'walter'],
+    ['erase', others.find(({ client }) => client !== other.client && client !== mine!.client)!.client].concat([
+      '--reason',
+      'Request 4711',
+      '--yes',
+      '--author',
+      'victor',
+    ]),
+  ]) {
+    const { status, stderr } = await at.run(args)
+    expect([args[0], status, stderr]).toEqual([args[0], 0, expect.anything()])
+  }
+  await at.signHead()
+  await at.review(mine!.id, 'alice', 'Again')
+  const secrets = ['mallory', 'Rumours', 'trent', 'daughter', 'peggy', 'walter', 'Court', 'victor', '4711']
+  const clients = new Set(report.findings.map(({ client }) => client).filter((client) => client !== mine!.client))
+  for (const pack of ['pack', 'whole']) {
+    const recipient = pack === 'whole' ? ['--recipient', await at.newRecipient()] : []
+    await at.prove(pack === 'whole' ? 'whole.age' : 'pack', '--heads', 'heads.ndjson', ...recipient)
+    if (pack === 'whole') await at.open('whole.age', 'whole')
+    for (const [file, bytes] of at.files(pack)) {
+      const text = Buffer.from(bytes).toString('latin1')
+      const found = [...secrets, ...clients].filter((secret) => text.includes(secret))
+      expect(found, `${pack}/${file}`).toEqual([])
+    }
+    const audit = at.read(pack, 'data/audit/entries.txt').toString()
+    expect(audit.match(/"author":"alice"/g)).toHaveLength(2)
+    const own = at.read(pack, 'data/audit/chain.txt').toString().split('\n').length - 1
+    expect(own).toBeGreaterThan(audit.split('\n').length)
+  }
 })
 
 test('what was kept when inputs were swept is there when they are gone, and the store does not show it', async () => {
@@ -134,29 +233,24 @@ test.skipIf(!['openssl', 'ssh-keygen', 'tshark', 'sha256sum'].every(has))(
   async () => {
     const at = await place()
     makeAuthority(at.folder)
-    await at.prove('ask', '--timestamp-query', 'ask.tsq')
+    await at.review(at.ids[0]!, 'alice', 'Asked')
+    await at.signHead()
+    const heads = ['--heads', 'heads.ndjson']
+    await at.prove('ask', '--timestamp-query', 'ask.tsq', ...heads)
     stampReply(at.folder, 'ask.tsq', 'reply.tsr')
-    await at.prove('pack', '--timestamp-reply', 'reply.tsr')
+    await at.prove('pack', '--timestamp-reply', 'reply.tsr', ...heads)
     const signer = parseSigner(at.read('signer.pub').toString())!
     at.put('allowed_signers', `signer ${sshPublicKey('key' in signer ? signer.key : Buffer.alloc(0))}\n`)
     const commands = [...PAGE.matchAll(/```sh\n(.*?)```/gs)].map(([, text]) => text!)
-    expect(commands).toHaveLength(7)
-    const [hashes, listed, id, openssl, ssh, stamp, names] = commands.map(
+    expect(commands).toHaveLength(9)
+    const [hashes, listed, id, openssl, ssh, stamp, entries, chain, names] = commands.map(
       (command) => () =>
         execFileSync('sh', ['-ec', command], {
           cwd: join(at.folder, 'pack'),
           encoding: 'utf8',
           stdio: ['ignore', 'pipe', 'ignore'],
         }),
-    ) as (() => string)[] as [
-      () => string,
-      () => string,
-      () => string,
-      () => string,
-      () => string,
-      () => string,
-      () => string,
-    ]
+    ) as [Told, Told, Told, Told, Told, Told, Told, Told, Told]
     expect(hashes()).toBe('')
     expect(listed()).toBe('')
     const bagInfo = at.read('pack/bag-info.txt').toString()
@@ -164,8 +258,19 @@ test.skipIf(!['openssl', 'ssh-keygen', 'tshark', 'sha256sum'].every(has))(
     openssl()
     ssh()
     stamp()
+    expect(entries()).toBe('')
+    expect(chain()).toBe('Signature Verified Successfully\n')
     expect(names()).toContain('chat.signal.org')
 
+    const shown = join(at.folder, 'pack/data/audit/entries.txt')
+    writeFileSync(shown, readFileSync(shown, 'utf8').replace('alice', 'bob'))
+    expect(entries()).toMatch(/^entry \d+ is another\n$/)
+    const links = join(at.folder, 'pack/data/audit/chain.txt')
+    writeFileSync(links, readFileSync(links, 'utf8').replace(/^1 [0-9a-f]/, '1 x'))
+    expect(chain()).toMatch(/the head of entry \d+ is of another log\n$/)
+    const signed = join(at.folder, 'pack/data/audit/heads.txt')
+    writeFileSync(signed, readFileSync(signed, 'utf8').replace(/T\d\d/, 'T00'))
+    expect(chain).toThrow()
     const tag = join(at.folder, 'pack/tagmanifest-sha512.txt')
     writeFileSync(tag, `${readFileSync(tag, 'utf8')}\n`)
     for (const noticing of [openssl, ssh]) expect(noticing).toThrow()

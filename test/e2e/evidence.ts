@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
-import { cpSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { generateIdentity, identityToRecipient } from 'age-encryption'
+import { decryptWith } from '../../src/cli/age.ts'
+import { unzipPack } from '../../src/prove/zip.ts'
 import { POLICY, SAMPLES, Workplace } from './program.ts'
 
 /** A workplace whose store has the findings of the samples, and a key to sign with. */
@@ -24,6 +27,18 @@ export class EvidencePlace extends Workplace {
     this.put(`${name}.pub`, publicKey.export({ format: 'pem', type: 'spki' }))
   }
 
+  async review(id: string, author: string, text: string): Promise<void> {
+    const { status, stderr } = await this.run(['review', 'note', id, '--text', text, '--author', author])
+    if (status !== 0) throw new Error(stderr)
+  }
+
+  /** Appends a signed head of the audit log to `heads.ndjson`; `auditor.pub` is of who signs. */
+  async signHead(): Promise<void> {
+    if (!existsSync(join(this.folder, 'auditor.pem'))) this.newSigner('auditor')
+    const { status, stderr } = await this.run(['audit', 'sign', '--key', 'auditor.pem', '--out', 'heads.ndjson'])
+    if (status !== 0) throw new Error(stderr)
+  }
+
   /** Makes a pack; its id, and what else was told. */
   async prove(out: string, ...more: readonly string[]): Promise<{ readonly id: string; readonly told: string }> {
     const signed = more.includes('--sign') ? [] : ['--sign', 'signer.pem']
@@ -36,6 +51,20 @@ export class EvidencePlace extends Workplace {
     ])
     if (status !== 0) throw new Error(stderr)
     return { id: stdout.trim(), told: stderr }
+  }
+
+  /** A new age recipient; `open` has its key. */
+  async newRecipient(): Promise<string> {
+    const identity = await generateIdentity()
+    this.put('reader.txt', `${identity}\n`)
+    return identityToRecipient(identity)
+  }
+
+  /** Opens a pack for that recipient into a folder. */
+  async open(pack: string, folder: string): Promise<void> {
+    const zip = await decryptWith(join(this.folder, 'reader.txt'), this.read(pack))
+    const { files } = await unzipPack(zip, pack)
+    for (const [path, bytes] of files) this.put(join(folder, path), bytes)
   }
 
   /** Verifies; what failed, and all that was checked. */

@@ -6,6 +6,7 @@ import type { Custody, EvidencePiece } from '../../src/model/evidence-piece.ts'
 import type { PackContents } from '../../src/prove/contents.ts'
 import { formats } from '../../src/read/detect.ts'
 import { cutInput, type Wanted, type WantedOfInput } from '../../src/sweep/cut.ts'
+import { madeExtract } from '../audit/made.ts'
 import { capture, squidLog } from '../e2e/inputs.ts'
 import { content, finding } from '../store/made.ts'
 
@@ -61,7 +62,8 @@ export async function madeContents(more: Partial<PackContents> = {}): Promise<Pa
     ...(await cutPieces(Buffer.from(lines), 'squid-native', [1, 2])),
   ]
   const one = finding('user-1', 'whatsapp')
-  const proved = { finding: one, history: [], reviews: [], text: 'Made for a test.', missing: [], leftOut: 0, pieces }
+  const nothing = { history: [], reviews: [], statements: [], missing: [], leftOut: 0 }
+  const proved = { finding: one, ...nothing, text: 'Made for a test.', pieces }
   return {
     level: 'pseudonymous',
     findings: [proved],
@@ -72,6 +74,7 @@ export async function madeContents(more: Partial<PackContents> = {}): Promise<Pa
     originalsKey: Buffer.alloc(32, 7),
     isOwn: (words, at) => words[at + 3]! >>> 24 === 10,
     derive: deriveNames,
+    audit: madeExtract(),
     ...more,
   }
 }

@@ -9,6 +9,7 @@ CREATE TABLE audit(
   author TEXT NOT NULL,
   action TEXT NOT NULL,
   details TEXT NOT NULL,
+  salt TEXT NOT NULL,
   previous TEXT NOT NULL,
   hash TEXT NOT NULL
 ) STRICT;
