@@ -31,3 +31,8 @@ export function decryptAt(key: CipherKey, place: string, sealed: Uint8Array): Bu
     return undefined
   }
 }
+
+/** 32 random hexadecimal digits: what is hashed with them cannot be guessed from its hash. */
+export function randomSalt(): string {
+  return randomBytes(16).toString('hex')
+}

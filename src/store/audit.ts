@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import type { Database, Statement } from 'better-sqlite3'
 import { deedOf, type FindingTrace } from '../audit/concerns.ts'
 import { entryAfter, type NewEntry } from '../audit/entry.ts'
 import type { AuditStart } from '../audit/verify.ts'
+import { randomSalt } from '../base/authenticated.ts'
 import type { AuditEntry } from '../model/audit.ts'
 import type { Finding } from '../model/finding.ts'
 import { guarded } from './failure.ts'
@@ -24,7 +24,7 @@ export class AuditWriter {
   }
 
   add(entry: NewEntry): AuditEntry {
-    const next = entryAfter(this.#last.get(), entry, randomBytes(16).toString('hex'))
+    const next = entryAfter(this.#last.get(), entry, randomSalt())
     this.#put.run(next)
     return next
   }
