@@ -44,7 +44,7 @@ async function cut(file: string, named: string, input: number, { frames, lines }
     await cutInput(
       open.chunks,
       format,
-      { positions, answers: new Map() },
+      { positions, answers: new Map(), tunnels: new Map() },
       {
         clientOf: () => '',
         options: { timezone: 'UTC', year: 2000 },

@@ -1,12 +1,6 @@
 import type { Quarter } from '../base/time.ts'
 import type { StoredMark } from '../model/facts.ts'
-
-/**
- * A tunnel counts as up between two minutes with packets to a gateway where no more than this many lie between. VPNs
- * that are up keep themselves alive more often than that (IPsec's NAT keepalives every 20 seconds by RFC 3948 §4,
- * WireGuard's and OpenVPN's as commonly set every 10 to 25), so a longer silence is a tunnel that went down.
- */
-const IDLE_MINUTES = 2
+import { IDLE_MINUTES } from '../model/mark.ts'
 
 const MINUTES_PER_QUARTER = 15
 

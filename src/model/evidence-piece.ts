@@ -4,9 +4,9 @@ import type { Content } from './reading.ts'
 /**
  * Why a frame or line is kept. cited: a verdict names it. part: a hello or message that a verdict names came in several
  * frames, and this is one of the others. answer: the DNS answer that gave a client the address of a flow without a name.
- * session: the record of a tunnel or lease.
+ * session: the record of a tunnel or lease. tunnel: a packet of the tunnel that was up when a flow went outside it.
  */
-export type PieceRole = 'cited' | 'part' | 'answer' | 'session'
+export type PieceRole = 'cited' | 'part' | 'answer' | 'session' | 'tunnel'
 
 /** Where a frame or line was taken from, how that input was known, when it was taken and by which version. */
 export interface Custody {
@@ -55,10 +55,19 @@ export interface EvidencePiece {
 export interface MissingPiece {
   readonly input: string
   readonly unit: 'frame' | 'line'
-  /** 0 where it is not known: an answer of DNS is looked for by its time. */
+  /** 0 where it is not known: an answer of DNS, or a packet of a tunnel, is looked for by its time. */
   readonly position: number
   readonly role: PieceRole
   readonly reason: string
+}
+
+/** A minute in which a capture shows a packet between a client and a gateway: its tunnel was up. */
+export interface TunnelPlace {
+  readonly input: string
+  /** `address-` and the tag of the client. */
+  readonly client: string
+  /** Since 1970-01-01T00:00:00Z. */
+  readonly minute: number
 }
 
 /** A DNS answer behind a correlation, as the facts know it. */

@@ -2,6 +2,13 @@ import type { Micros } from '../base/time.ts'
 
 /** tunnel: a VPN of somebody's. lease: an address was given to a device or user. */
 export type MarkKind = 'tunnel' | 'lease'
+/**
+ * A tunnel of which a capture shows packets counts as up between two minutes with packets to a gateway where no more than this
+ * many lie between. VPNs that are up keep themselves alive more often than that (IPsec's NAT keepalives every 20 seconds by
+ * RFC 3948 §4, WireGuard's and OpenVPN's as commonly set every 10 to 25), so a longer silence is a tunnel that went down.
+ */
+export const IDLE_MINUTES = 2
+
 export type MarkEvent = 'start' | 'alive' | 'end'
 
 /**

@@ -8,7 +8,7 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const names = z.array(z.object({ means: text, name: text }))
 const origin = {
   ...{ input: count, position: count, offset: z.number().int(), original: hash },
-  ...{ roles: z.array(z.enum(['cited', 'part', 'answer', 'session'])), findings: z.array(text) },
+  ...{ roles: z.array(z.enum(['cited', 'part', 'answer', 'session', 'tunnel'])), findings: z.array(text) },
 }
 const withheld = z.array(z.object({ ...origin, reason: text }))
 

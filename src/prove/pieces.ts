@@ -25,17 +25,18 @@ export function packPieces(contents: PackContents): {
   for (const { piece } of merged) custody.set(custodyKey(piece.custody), piece.custody)
   const keys = [...custody.keys()].sort()
   const pseudonyms = pseudonymsOf(merged, contents)
-  const show = contents.level === 'identified' ? ({ bytes }: EvidencePiece) => bytes : shown(pseudonyms)
+  const show = contents.level === 'identified' ? ({ piece }: Merged) => piece.bytes : shown(pseudonyms)
   // A first pass meets every address: a payload can hold one that only a later frame has in its header.
-  if (contents.level === 'pseudonymous') for (const { piece } of merged) show(piece)
-  const pieces = merged.map(({ piece, roles, findings }) => {
+  if (contents.level === 'pseudonymous') for (const one of merged) show(one)
+  const pieces = merged.map((one) => {
+    const { piece, roles, findings } = one
     const { position, offset, bytes } = piece
     const input = keys.indexOf(custodyKey(piece.custody))
     const original = originalHash(bytes, contents)
     return {
       piece,
       origin: { input, position, offset, roles: [...roles].sort(), findings: [...findings].sort(), original },
-      shown: show(piece),
+      shown: show(one),
     }
   })
   return { pieces, custody: keys.map((key) => custody.get(key)!) }
@@ -89,9 +90,11 @@ function pseudonymsOf(merged: readonly Merged[], { isOwn }: PackContents): Pseud
   return new Pseudonyms(clients, servers, isOwn)
 }
 
-function shown(pseudonyms: Pseudonyms): (piece: EvidencePiece) => Uint8Array | undefined {
-  return ({ unit, bytes, linkType, people }) => {
-    if (unit === 'frame') return rewriteFrame(bytes, linkType, pseudonyms)
+function shown(pseudonyms: Pseudonyms): (merged: Merged) => Uint8Array | undefined {
+  return ({ piece: { unit, bytes, linkType, people }, roles }) => {
+    // Greetings of tunnels can name their users.
+    const extent = roles.size === 1 && roles.has('tunnel') ? 'headers' : 'all'
+    if (unit === 'frame') return rewriteFrame(bytes, linkType, pseudonyms, extent)
     const line = rewriteLine(Buffer.from(bytes).toString('latin1'), people, pseudonyms)
     return line === undefined ? undefined : Buffer.from(line, 'latin1')
   }

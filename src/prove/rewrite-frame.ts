@@ -1,5 +1,6 @@
 import { formatAddress, MAPPED, parseAddress } from '../base/address.ts'
 import { uint16, uint32 } from '../base/bytes.ts'
+import { ESP, headersEnd } from './frame-headers.ts'
 import { maskPayload } from './mask-payload.ts'
 import type { Pseudonyms } from './pseudonyms.ts'
 
@@ -21,15 +22,24 @@ const TCP = 6
 const UDP = 17
 const IPV6_OPTIONS: ReadonlySet<number> = new Set([0, 60])
 
+/** How much of a frame is shown: of one of a tunnel only its headers. */
+export type Extent = 'all' | 'headers'
+
 /**
  * A copy of a frame with other addresses, and with checksums that are right where they were. Undefined where it has
  * something that is not understood (a tunnel, options, another transport), which may tell who it was: RFC 1624 is how
  * checksums are mended, so a frame that is cut keeps them too.
  */
-export function rewriteFrame(frame: Uint8Array, linkType: number, pseudonyms: Pseudonyms): Uint8Array | undefined {
-  const bytes = Uint8Array.from(frame)
-  const at = rewriteLink(bytes, linkType, pseudonyms)
-  if (at < 0 || at >= bytes.length) return undefined
+export function rewriteFrame(
+  frame: Uint8Array,
+  linkType: number,
+  pseudonyms: Pseudonyms,
+  extent: Extent = 'all',
+): Uint8Array | undefined {
+  const whole = Uint8Array.from(frame)
+  const at = rewriteLink(whole, linkType, pseudonyms)
+  if (at < 0 || at >= whole.length) return undefined
+  const bytes = extent === 'all' ? whole : whole.subarray(0, headersEnd(whole, at))
   const done = bytes[at]! >> 4 === 4 ? ipv4(bytes, at, pseudonyms) : ipv6(bytes, at, pseudonyms)
   return done ? bytes : undefined
 }
@@ -113,9 +123,11 @@ function ipv6(bytes: Uint8Array, at: number, pseudonyms: Pseudonyms): boolean {
 }
 
 function transport({ bytes, start, end, protocol, sums }: Mending, pseudonyms: Pseudonyms): boolean {
+  // The numbers of a tunnel's packet name nobody.
+  if (protocol === ESP && end <= start + 8) return true
   if (sums.length === 0 && !(protocol === UDP && start + 8 <= end)) return false
   const ports = [uint16(bytes, start), uint16(bytes, start + 2)]
-  if (protocol === UDP && ports.some((port) => CLOSED_PORTS.has(port))) return false
+  if (protocol === UDP && end > start + 8 && ports.some((port) => CLOSED_PORTS.has(port))) return false
   const data = protocol === UDP ? start + 8 : start + 4 * (bytes[start + 12]! >> 4)
   if (protocol === TCP && data < start + 20) return false
   maskPayload(bytes, data, end, protocol === TCP, pseudonyms, (at, other) => replace(bytes, at, other, start, sums))

@@ -1,11 +1,11 @@
 import type { Database, Statement } from 'better-sqlite3'
-import { MICROS_PER_QUARTER, QUARTERS_PER_DAY } from '../base/time.ts'
-import type { AnswerPlace, EvidencePiece, MissingPiece } from '../model/evidence-piece.ts'
+import type { AnswerPlace, EvidencePiece, MissingPiece, TunnelPlace } from '../model/evidence-piece.ts'
 import { type Evidence, type Finding, SEVERITIES } from '../model/finding.ts'
-import { MEANS } from '../model/observation.ts'
 import { guarded } from './failure.ts'
 import { Seal } from './seal.ts'
+import { SightingsByPlace } from './seen-at.ts'
 import { subjectOf } from './subject.ts'
+import { TunnelPlaces } from './tunnel-places.ts'
 
 /** What the locker holds for one place of a finding. */
 export type Kept =
@@ -20,6 +20,8 @@ export interface Locked {
   /** Places that were more than the limit of a finding. */
   readonly leftOut: number
 }
+
+type AnswerRow = Omit<AnswerPlace, 'client'> & Parameters<typeof subjectOf>[0]
 
 interface PieceRow {
   readonly place: string
@@ -39,25 +41,24 @@ export class Locker {
   readonly #seal: Seal
   readonly #pieces: Statement<[string], PieceRow>
   readonly #answers: Statement
+  readonly #tunnels: TunnelPlaces
+  readonly #seen: SightingsByPlace
 
   constructor(file: string, database: Database, key: Uint8Array) {
     this.#file = file
     this.#database = database
     this.#seal = new Seal(key, 'evidence locker')
     this.#pieces = database.prepare('SELECT place, sealed FROM locker_piece WHERE finding = ? ORDER BY place')
+    this.#tunnels = new TunnelPlaces(database)
+    this.#seen = new SightingsByPlace(database)
     // Whoever was told: the client of the sighting, by the answers that were good when it was made.
     this.#answers = database.prepare(`
       SELECT DISTINCT reading.input, answer.start, answer.address, identity.kind, identity.tag
-      FROM sighting AS seen
-      JOIN indicator ON indicator.id = seen.trait / 128 AND indicator.key = :indicator
-      JOIN reading AS at ON at.id = seen.reading AND at.input = :input
-      JOIN party ON party.id = seen.party
-      JOIN answer ON answer.client = party.client AND answer.indicator = indicator.id
-        AND answer.day BETWEEN :day - 1 AND :day AND answer.start <= :first
+      FROM answer
+      JOIN indicator ON indicator.id = answer.indicator AND indicator.key = :indicator
       JOIN reading ON reading.id = answer.reading
       JOIN identity ON identity.id = answer.client
-      WHERE seen.day = :day AND seen.slot = :slot AND seen.first = :offset AND seen.first_at = :position
-        AND (seen.trait >> 2) & 31 = :means
+      WHERE answer.day IN (:day - 1, :day) AND answer.client = :client AND answer.start <= :first
       ORDER BY answer.start DESC, reading.input, answer.address LIMIT ${ANSWERS_LIMIT}`)
   }
 
@@ -102,21 +103,25 @@ export class Locker {
   }
 
   /** The DNS answers that a sighting of a flow without a name rests on, the latest first. */
-  answersBehind({ indicator, means, input, first, firstAt }: Evidence): AnswerPlace[] {
+  answersBehind(evidence: Evidence): AnswerPlace[] {
+    const { indicator, means, first } = evidence
     if (means !== 'address' || indicator.split(' ')[1] === 'network') return []
     return guarded(this.#file, () => {
-      const quarter = Math.floor(first / MICROS_PER_QUARTER)
-      const rows = this.#answers.all({
-        ...{ indicator, input, first, means: MEANS.indexOf(means), position: firstAt },
-        day: Math.floor(quarter / QUARTERS_PER_DAY),
-        slot: quarter % QUARTERS_PER_DAY,
-        offset: first - quarter * MICROS_PER_QUARTER,
-      }) as (Omit<AnswerPlace, 'client'> & Parameters<typeof subjectOf>[0])[]
-      return rows.map((row) => ({
+      const clients = new Map(this.#seen.find(evidence).map(({ client, day }) => [client, day]))
+      const rows = [...clients].flatMap(([client, day]) => this.#answers.all({ indicator, first, client, day }))
+      return (rows as AnswerRow[]).map((row) => ({
         ...{ input: row.input, start: row.start, address: row.address },
         client: subjectOf(row),
       }))
     })
+  }
+
+  /** What shows that the tunnel was up which a sighting went outside of; none where captures show none. */
+  tunnelsBehind(evidence: Evidence): TunnelPlace[] {
+    if (evidence.unit !== 'frame') return []
+    return guarded(this.#file, () =>
+      this.#seen.find(evidence).flatMap((seen) => this.#tunnels.behind(seen, evidence.input)),
+    )
   }
 
   /** Keeps what was found, or was not, for places of findings; in one transaction. */

@@ -8,6 +8,7 @@ import { Packet } from '../model/packet.ts'
 import type { CaptureFormat } from '../model/reader.ts'
 import { readInput } from '../pipeline.ts'
 import { answersAt, type Cut, type CutSettings, Named, type Wanted, type WantedOfInput } from './cut.ts'
+import { minuteOf, tunnelCutter } from './cut-tunnels.ts'
 import { FrameRing, type HeldFrame } from './frame-ring.ts'
 
 /** Frames of one hello or message that are taken beside the one in which it was complete. */
@@ -38,8 +39,9 @@ export async function cutCapture(
   chunks: Chunks,
   format: CaptureFormat,
   wanted: WantedOfInput,
-  { clientOf, options, take }: CutSettings,
+  settings: CutSettings,
 ): Promise<void> {
+  const { clientOf, options, take } = settings
   const ring = new FrameRing()
   const next = [...wanted.positions.keys()].sort((a, b) => a - b)
   let nth = 0
@@ -48,7 +50,11 @@ export async function cutCapture(
   /** Whether nothing that is wanted can depend on this frame. */
   const isIdle = ({ frame, time }: Packet) => {
     while (nth < next.length && next[nth]! < frame) nth++
-    return (nth === next.length || frame < next[nth]! - DECODED_BEFORE) && !seconds.has(secondOf(time))
+    return (
+      (nth === next.length || frame < next[nth]! - DECODED_BEFORE) &&
+      !seconds.has(secondOf(time)) &&
+      !wanted.tunnels.has(minuteOf(time))
+    )
   }
   const waiting = new Map<number, Waiting[]>()
   const add = (held: HeldFrame, one: Wanted) => {
@@ -105,8 +111,9 @@ export async function cutCapture(
     {
       observe,
       isWanted: () => true,
+      packet: tunnelCutter(wanted, ring, settings),
       pause: () => {
-        const done = wanted.positions.size === 0 && wanted.answers.size === 0
+        const done = wanted.positions.size === 0 && wanted.answers.size === 0 && wanted.tunnels.size === 0
         return done && [...waiting.values()].every((list) => list.every(({ named }) => named.clients.size > 0))
       },
     },

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { messageOf } from '../base/errors.ts'
 import type { Custody } from '../model/evidence-piece.ts'
 import type { Observation } from '../model/observation.ts'
+import type { Packet } from '../model/packet.ts'
 import type { Format } from '../model/reader.ts'
 import type { StoredReading } from '../model/reading.ts'
 import { formats } from '../read/detect.ts'
@@ -48,12 +49,18 @@ export async function cutReading(
     const compared = compare(open, reading, options.whole)
     if (compared === undefined) return 'the file is not the one that was read, or cannot be held against it'
     const site = siteOf(input)
-    const clientOf = ({ addresses }: Observation) => {
-      const place = site !== '' ? site : (networks.networkOf(addresses, 0)?.site ?? '')
-      return `address-${clients.address(addresses, 0, place).tag}`
+    const clientAt = (addresses: Uint32Array, at: number) => {
+      const place = site !== '' ? site : (networks.networkOf(addresses, at)?.site ?? '')
+      return `address-${clients.address(addresses, at, place).tag}`
+    }
+    const clientOf = ({ addresses }: Observation) => clientAt(addresses, 0)
+    const tunnelClientOf = ({ addresses }: Packet) => {
+      const isFirst = networks.gatewayAt(addresses, 4) !== undefined
+      if (!isFirst && networks.gatewayAt(addresses, 0) === undefined) return undefined
+      return { isFirst, client: clientAt(addresses, isFirst ? 0 : 4) }
     }
     const settings = {
-      clientOf,
+      ...{ clientOf, tunnelClientOf },
       options: { ...times, latest: open.source.modified },
       take: (cut: Cut, one: Wanted) => take(cut, one, compared),
     }

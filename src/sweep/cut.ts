@@ -4,6 +4,7 @@ import type { Micros } from '../base/time.ts'
 import type { EvidencePiece, PieceRole } from '../model/evidence-piece.ts'
 import type { LogMark } from '../model/mark.ts'
 import type { Observation } from '../model/observation.ts'
+import type { Packet } from '../model/packet.ts'
 import type { Format, LogSink } from '../model/reader.ts'
 import type { LogOptions } from '../pipeline.ts'
 import { cutCapture } from './cut-capture.ts'
@@ -24,11 +25,19 @@ export interface WantedAnswer extends Wanted {
   readonly address: string
 }
 
+/** A packet between a client and a gateway that is wanted of a minute. */
+export interface WantedTunnel extends Wanted {
+  readonly client: string
+  readonly minute: number
+}
+
 /** All that is wanted of one input. */
 export interface WantedOfInput {
   readonly positions: Map<number, Wanted>
   /** By the time of the answer. */
   readonly answers: Map<Micros, WantedAnswer[]>
+  /** Of a capture, by the minute. */
+  readonly tunnels: Map<number, WantedTunnel[]>
 }
 
 /** A piece before it is said where it comes from. */
@@ -38,6 +47,11 @@ export type Cut = Omit<EvidencePiece, 'custody'>
 export interface CutSettings {
   /** As facts name the client of an observation: `address-` and its tag. */
   readonly clientOf: (observation: Observation) => string
+  /**
+   * The same of the client whose tunnel to a gateway a packet is of, and whether that is its sender; undefined of any other
+   * packet. Absent where no tunnel is wanted.
+   */
+  readonly tunnelClientOf?: (packet: Packet) => { readonly client: string; readonly isFirst: boolean } | undefined
   readonly options: LogOptions
   /** Called for every piece; its bytes are the receiver's. */
   readonly take: (cut: Cut, wanted: Wanted) => void

@@ -1,5 +1,5 @@
 import type { Day } from '../base/time.ts'
-import type { AnswerPlace, Custody, MissingPiece, PieceRole } from '../model/evidence-piece.ts'
+import type { AnswerPlace, Custody, MissingPiece, PieceRole, TunnelPlace } from '../model/evidence-piece.ts'
 import type { Finding } from '../model/finding.ts'
 import type { Policy } from '../model/policy.ts'
 import type { LogEnd, StoredReading } from '../model/reading.ts'
@@ -9,10 +9,10 @@ import { counts } from '../store/readings.ts'
 import type { StoreReader } from '../store/store-reader.ts'
 import { Clients } from '../subjects/clients.ts'
 import { NetworkMap } from '../subjects/network-map.ts'
-import type { Cut, Wanted, WantedAnswer, WantedOfInput } from './cut.ts'
+import type { Cut, Wanted, WantedAnswer, WantedOfInput, WantedTunnel } from './cut.ts'
 import { cutReading } from './cut-reading.ts'
 import type { ReadAs } from './settings.ts'
-import { answerKey, BYTES_LIMIT, placeKey, wantedOf } from './wanted.ts'
+import { answerKey, BYTES_LIMIT, placeKey, restsOnTunnel, tunnelKey, wantedOf } from './wanted.ts'
 
 /** What evidence is gathered with. */
 export interface GatherOptions extends Partial<ReadAs> {
@@ -81,13 +81,17 @@ export async function gather(
     const { places, bytes } = locker.places(finding.id, !options.retry)
     const answers = finding.verdicts.flatMap(({ evidence }) => evidence.flatMap((one) => locker.answersBehind(one)))
     const once = [...new Map(answers.map((answer) => [answerKey(answer), answer])).values()]
-    const wanted = wantedOf(finding, once, places)
+    const outside = finding.verdicts.filter(restsOnTunnel).flatMap(({ evidence }) => evidence)
+    const tunnels = outside.flatMap((one) => locker.tunnelsBehind(one))
+    const up = [...new Map(tunnels.map((tunnel) => [tunnelKey(tunnel), tunnel])).values()]
+    const wanted = wantedOf(finding, once, up, places)
     leftOut.set(finding.id, wanted.leftOut)
     room.set(finding.id, BYTES_LIMIT - bytes)
     for (const { input, unit, position, role } of wanted.places) {
       requests.place(finding, input, unit, position, role)
     }
     for (const answer of wanted.answers) requests.answer(finding, answer)
+    for (const tunnel of wanted.tunnels) requests.tunnel(finding, tunnel)
   }
   const settings = { networks: new NetworkMap(policy), clients: new Clients(options.key, false) }
   for (const [reading, wanted] of requests.byReading) {
@@ -118,6 +122,8 @@ function keyOf(input: string, { position, role }: Cut, wanted: Wanted): string {
   if (role === 'part') return `part ${placeKey({ input, position })}`
   const { start, address } = wanted as Partial<WantedAnswer>
   if (role === 'answer') return answerKey({ input, start: start!, address: address!, client: '' })
+  const { client, minute } = wanted as Partial<WantedTunnel>
+  if (role === 'tunnel') return tunnelKey({ input, client: client!, minute: minute! })
   return placeKey({ input, position })
 }
 
@@ -158,8 +164,22 @@ class Requests {
     wanted.answers.set(start, list)
   }
 
+  tunnel(finding: Finding, tunnel: TunnelPlace): void {
+    const { input, client, minute } = tunnel
+    const wanted = this.#wantedOf(finding.day, input)
+    if (typeof wanted === 'string') {
+      this.tell(finding.id, tunnelKey(tunnel), { input, unit: 'frame', position: 0, role: 'tunnel', reason: wanted })
+      return
+    }
+    const list = wanted.tunnels.get(minute) ?? []
+    const known = list.find((one) => one.client === client)
+    if (known !== undefined) known.findings.add(finding.id)
+    else list.push({ role: 'tunnel', findings: new Set([finding.id]), client, minute })
+    wanted.tunnels.set(minute, list)
+  }
+
   /** What stayed in `wanted` was not found. */
-  tellMissing({ input, kind }: StoredReading, { positions, answers }: WantedOfInput, reason: string): void {
+  tellMissing({ input, kind }: StoredReading, { positions, answers, tunnels }: WantedOfInput, reason: string): void {
     const unit = kind === 'capture' ? 'frame' : 'line'
     for (const [position, { role, findings }] of positions) {
       const missing = { input, unit, position, role, reason } as const
@@ -168,6 +188,10 @@ class Requests {
     for (const answer of [...answers.values()].flat()) {
       const missing = { input, unit, position: 0, role: 'answer', reason } as const
       for (const id of answer.findings) this.tell(id, answerKey({ ...answer, input }), missing)
+    }
+    for (const tunnel of [...tunnels.values()].flat()) {
+      const missing = { input, unit, position: 0, role: 'tunnel', reason } as const
+      for (const id of tunnel.findings) this.tell(id, tunnelKey({ ...tunnel, input }), missing)
     }
   }
 
@@ -186,7 +210,7 @@ class Requests {
         ? 'no input of this name is in the store any more'
         : 'several contents were read under this name, and which of them is meant is not known'
     }
-    const wanted = this.byReading.get(readings[0]!) ?? { positions: new Map(), answers: new Map() }
+    const wanted = this.byReading.get(readings[0]!) ?? { positions: new Map(), answers: new Map(), tunnels: new Map() }
     this.byReading.set(readings[0]!, wanted)
     return wanted
   }

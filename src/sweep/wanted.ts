@@ -1,11 +1,14 @@
-import type { AnswerPlace, PieceRole } from '../model/evidence-piece.ts'
-import type { Finding } from '../model/finding.ts'
+import type { AnswerPlace, PieceRole, TunnelPlace } from '../model/evidence-piece.ts'
+import type { Finding, Verdict } from '../model/finding.ts'
 
 /** Frames and lines that are kept of one finding; those of the parts of a hello count as well. */
 export const PIECES_LIMIT = 120
 
 /** Bytes of them. */
 export const BYTES_LIMIT = 256 * 1024
+
+/** Packets of tunnels that are kept of one finding. */
+const TUNNELS_LIMIT = 40
 
 /** A frame or line that a finding cites. */
 export interface WantedPlace {
@@ -15,10 +18,11 @@ export interface WantedPlace {
   readonly role: PieceRole
 }
 
-/** What proves a finding: places that it cites, and the DNS answers behind its flows without a name. */
+/** What proves a finding: places that it cites, the DNS answers behind its flows without a name, tunnels that were up. */
 export interface WantedOfFinding {
   readonly places: readonly WantedPlace[]
   readonly answers: readonly AnswerPlace[]
+  readonly tunnels: readonly TunnelPlace[]
   /** More than the limit. */
   readonly leftOut: number
 }
@@ -45,18 +49,26 @@ export function placesCited({ verdicts }: Finding): readonly WantedPlace[] {
   return [...new Map(all.reverse().map((place) => [placeKey(place), place])).values()].reverse()
 }
 
+/** Whether what was seen went outside a tunnel that was up, so that the tunnel's packets prove it as well. */
+export function restsOnTunnel({ route }: Verdict): boolean {
+  return route.value === 'split-tunnel' || route.rule === 'lookup-outside-tunnel'
+}
+
 /** What is wanted of a finding beside what is held already. */
 export function wantedOf(
   finding: Finding,
   answers: readonly AnswerPlace[],
+  tunnels: readonly TunnelPlace[],
   held: ReadonlySet<string>,
 ): WantedOfFinding {
   const places = placesCited(finding)
-  const room = Math.max(0, PIECES_LIMIT - answers.length)
+  const behind = Math.min(tunnels.length, TUNNELS_LIMIT)
+  const room = Math.max(0, PIECES_LIMIT - answers.length - behind)
   return {
     places: places.slice(0, room).filter((place) => !held.has(placeKey(place))),
     answers: answers.slice(0, PIECES_LIMIT).filter((answer) => !held.has(answerKey(answer))),
-    leftOut: Math.max(0, places.length - room) + Math.max(0, answers.length - PIECES_LIMIT),
+    tunnels: tunnels.slice(0, behind).filter((tunnel) => !held.has(tunnelKey(tunnel))),
+    leftOut: Math.max(0, places.length - room) + Math.max(0, answers.length - PIECES_LIMIT) + tunnels.length - behind,
   }
 }
 
@@ -68,4 +80,9 @@ export function placeKey({ input, position }: Pick<WantedPlace, 'input' | 'posit
 /** Tells the answers behind a finding apart. */
 export function answerKey({ input, start, address }: AnswerPlace): string {
   return `answer ${start} ${address} ${input}`
+}
+
+/** Tells the packets of tunnels behind a finding apart. */
+export function tunnelKey({ input, client, minute }: TunnelPlace): string {
+  return `tunnel ${minute} ${client} ${input}`
 }

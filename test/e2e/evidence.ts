@@ -11,6 +11,7 @@ import { POLICY, SAMPLES, Workplace } from './program.ts'
 export class EvidencePlace extends Workplace {
   /** Ids of the findings that matter. */
   ids: readonly string[] = []
+  policy = POLICY
 
   /** Copies the samples and sweeps them. */
   async sweepSamples(): Promise<void> {
@@ -45,7 +46,7 @@ export class EvidencePlace extends Workplace {
     const { status, stdout, stderr } = await this.run([
       'prove',
       ...this.ids,
-      ...['--policy', POLICY, '--out', out],
+      ...['--policy', this.policy, '--out', out],
       ...signed,
       ...more,
     ])

@@ -44,6 +44,7 @@ export async function cutPieces(
   const wanted: WantedOfInput = {
     positions: new Map(positions.map((position) => [position, WANTED])),
     answers: new Map(),
+    tunnels: new Map(),
   }
   await cutInput(chunksOf(bytes), formats.find(({ name }) => name === format)!, wanted, {
     clientOf: () => '',

@@ -168,3 +168,27 @@ test('the longest line is rewritten in a moment', () => {
     rewriteLine(text.repeat(65_536 / text.length), ['jdoe'], pseudonyms([]))
   expect(performance.now() - begun).toBeLessThan(3000)
 })
+
+test('of a packet of a tunnel only the headers are shown, whatever the tunnel speaks', () => {
+  const secret = ascii('CN=jdoe')
+  const esp = ip(ENDS, 50, concat(filler(8, 3), secret))
+  const cases = [
+    [udpPacket({ ...ENDS, destinationPort: 500 }, secret), 28],
+    [udpPacket({ ...SIX, destinationPort: 51_820 }, secret), 48],
+    [tcpPacket(ENDS, { payload: secret }), 40],
+    [esp, 28],
+    [ip(ENDS, 47, secret), 20],
+  ] as const
+  for (const [packet, length] of cases) {
+    const names = pseudonyms(['10.1.4.31', SIX.source], ['198.51.100.9', SIX.destination])
+    const shown = rewriteFrame(packet, RAW, names, 'headers')
+    if (length === 20) expect(shown).toBeUndefined()
+    else {
+      expect(shown).toHaveLength(length)
+      expect(Buffer.from(shown!).includes(Buffer.from(packet.subarray(12, 16)))).toBe(false)
+      expect(Buffer.from(shown!).includes('jdoe')).toBe(false)
+    }
+  }
+  // Whole, what is behind the headers of ESP may be in clear.
+  expect(rewriteFrame(esp, RAW, pseudonyms(['10.1.4.31']))).toBeUndefined()
+})

@@ -35,6 +35,7 @@ function wantedOf(positions: Iterable<number>): WantedOfInput {
   return {
     positions: new Map([...positions].map((position) => [position, { role: 'cited', findings: new Set(['f-1']) }])),
     answers: new Map(),
+    tunnels: new Map(),
   }
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Chunks } from '../../src/base/chunks.ts'
 import type { Observation } from '../../src/model/observation.ts'
 import { formats } from '../../src/read/detect.ts'
-import { type Cut, cutInput, type WantedAnswer, type WantedOfInput } from '../../src/sweep/cut.ts'
+import { type Cut, cutInput, type WantedAnswer, type WantedOfInput, type WantedTunnel } from '../../src/sweep/cut.ts'
 import { PIECES_LIMIT, placesCited, wantedOf } from '../../src/sweep/wanted.ts'
 import {
   bytesStream,
@@ -22,18 +22,28 @@ import { finding, verdict } from '../store/made.ts'
 interface Asked {
   readonly positions?: readonly number[]
   readonly answers?: readonly WantedAnswer[]
+  readonly tunnels?: readonly WantedTunnel[]
   readonly window?: number
 }
 
-async function cut(bytes: Uint8Array, format: string, { positions = [], answers = [], window = 1 << 20 }: Asked) {
+async function cut(bytes: Uint8Array, format: string, asked: Asked) {
+  const { positions = [], answers = [], tunnels = [], window = 1 << 20 } = asked
   const wanted: WantedOfInput = {
     positions: new Map(positions.map((position) => [position, { role: 'cited', findings: new Set(['f-1']) }])),
     answers: new Map(answers.map((answer) => [answer.start, [answer]])),
+    tunnels: new Map(tunnels.map((tunnel) => [tunnel.minute, [tunnel]])),
   }
   const cuts: Cut[] = []
   const chunks = new Chunks(bytesStream(bytes, 700), window)
   await cutInput(chunks, formats.find(({ name }) => name === format)!, wanted, {
     clientOf: ({ addresses }: Observation) => `address-${addresses[3]}`,
+    // 203.0.113.10 is the gateway.
+    tunnelClientOf: ({ addresses }) => {
+      const isFirst = addresses[7] === 0xcb00_710a
+      return isFirst || addresses[3] === 0xcb00_710a
+        ? { isFirst, client: `address-${addresses[isFirst ? 3 : 7]}` }
+        : undefined
+    },
     options: {},
     take: (one) => cuts.push(one),
   })
@@ -108,6 +118,35 @@ test.each(['in-order', 'reversed'] as const)(
   },
 )
 
+test('of a minute one packet of the tunnel of whoever is asked for is cut, either way, and decoding goes no further', async () => {
+  const minute = TIME / 60_000_000
+  const packet = (source: string, destination: string, second: number) => ({
+    time: TIME + second * 1_000_000,
+    bytes: ethernet(udpPacket({ source, destination, sourcePort: 4500, destinationPort: 4500 }, filler(30, second))),
+  })
+  const [mine, other, gateway] = ['10.1.4.31', '10.1.4.77', '203.0.113.10']
+  const packets = [
+    packet(mine!, gateway!, -1),
+    packet(other!, gateway!, 1),
+    packet(mine!, '203.0.113.11', 2),
+    packet(gateway!, mine!, 3),
+    packet(mine!, gateway!, 4),
+    packet(mine!, gateway!, 70),
+  ]
+  const client = `address-${0x0a01_041f}`
+  const tunnels = [0, 1, 2].map(
+    (n) => ({ role: 'tunnel', findings: new Set(['f-1']), client, minute: minute + n }) as const,
+  )
+  const { cuts, wanted } = await cut(pcap(packets, { linkType: LINKTYPE_ETHERNET }), 'pcap', { tunnels })
+  expect(cuts.map(({ position, role }) => `${role} ${position}`)).toEqual(['tunnel 4', 'tunnel 6'])
+  for (const { clients, servers, position, bytes } of cuts) {
+    expect([clients, servers]).toEqual([[mine], [gateway]])
+    expect(bytes).toEqual(Uint8Array.from(packets[position - 1]!.bytes))
+  }
+  // Of the third minute there is none.
+  expect([...wanted.tunnels.keys()]).toEqual([minute + 2])
+})
+
 test('a record is cut without its end, with whom it names', async () => {
   const log = Buffer.from(
     squidLog({ host: 'a.example' }, { host: 'web.telegram.org', user: 'jdoe' }, { host: 'b.example' }),
@@ -130,9 +169,9 @@ test('of a finding that cites much the beginnings are wanted first, and the rest
   })) as unknown as ReturnType<typeof verdict>['evidence']
   const one = finding('user-1', 'whatsapp', { verdicts: [{ ...verdict(), evidence }] })
   expect(placesCited(one)).toHaveLength(200)
-  const { places, leftOut } = wantedOf(one, [], new Set())
+  const { places, leftOut } = wantedOf(one, [], [], new Set())
   expect(places).toHaveLength(PIECES_LIMIT)
   expect(leftOut).toBe(200 - PIECES_LIMIT)
   expect(places.slice(0, 100).map(({ position }) => position)).toEqual(evidence.map(({ firstAt }) => firstAt))
-  expect(wantedOf(one, [], new Set(['1 a.pcap'])).places).toHaveLength(PIECES_LIMIT - 1)
+  expect(wantedOf(one, [], [], new Set(['1 a.pcap'])).places).toHaveLength(PIECES_LIMIT - 1)
 })
