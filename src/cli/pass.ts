@@ -86,8 +86,7 @@ export async function makePass(
       tellRecovery(store, terminal)
       job?.begun(store)
       const interrupts = watchInterrupts(terminal)
-      // Lines of JSON and a bar do not go together.
-      const progress = await startProgress(terminal, terminal.log !== undefined ? new Map() : sizesOf(read.inputs))
+      const progress = await startProgress(terminal, sizesOf(read.inputs))
       const outcomes = await readInputs(read, means, options, terminal, {
         progress: progress.update,
         stopped: interrupts.stopped,
@@ -101,7 +100,7 @@ export async function makePass(
       progress.stop()
       interrupts.release()
       tellOutcomes(outcomes, terminal)
-      const judgement = await judgeInputs(read, means, options, grownFromOf(outcomes))
+      const judgement = await judgeInputs(read, means, options, grownFromOf(outcomes), terminal)
       const report = { outcomes, judgement, registers: means.judged.registers, hash: options.hash }
       await printReport(store, report, options.json === true, terminal)
       await job?.judged(store)

@@ -93,7 +93,7 @@ async function proveCommand(ids: readonly string[], options: ProveOptions, termi
     }
     const { deriveNames } = await import('./derive-names.ts')
     const selected = chosen(ids, store, options, policy)
-    const findings = await proved(store, key, selected, policy)
+    const findings = await proved(store, key, selected, policy, terminal)
     contents = {
       ...{ level, findings, policy, signatures, derive: deriveNames },
       ...{ version: programVersion(), runtime: `Node.js ${process.version}` },
@@ -149,19 +149,26 @@ async function proved(
   key: Buffer,
   findings: readonly Finding[],
   policy: Policy,
+  terminal: Terminal,
 ): Promise<readonly ProvedFinding[]> {
-  const [{ gather }, { placesOf }, { findingText }] = await Promise.all([
+  const [{ gather }, { evidenceProgress }, { placesOf }, { findingText }] = await Promise.all([
     import('../sweep/gather.ts'),
+    import('./progress.ts'),
     import('../judge/places.ts'),
     import('../report/finding-text.ts'),
   ])
   const locker = store.locker(key)
   const places = placesOf(policy)
+  const progress = await evidenceProgress(terminal)
   const options = {
     ...{ store, locker, policy, key, siteOf: (input: string) => places.input(input)?.site ?? '' },
-    ...{ whole: true, retry: true, takenAt: now(), version: programVersion() },
+    ...{ whole: true, retry: true, takenAt: now(), version: programVersion(), progress: progress.update },
   }
-  locker.secured(await gather(findings, options, (found) => locker.keep(found)))
+  try {
+    locker.secured(await gather(findings, options, (found) => locker.keep(found)))
+  } finally {
+    progress.stop()
+  }
   return findings.map((finding) =>
     provedFinding(
       finding,

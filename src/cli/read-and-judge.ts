@@ -9,6 +9,7 @@ import { type SweepOptions, sweep } from '../sweep/sweep.ts'
 import { now } from './clock.ts'
 import type { loadRules } from './options.ts'
 import type { PassInputs, PassOptions } from './pass.ts'
+import { evidenceProgress } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 import type { PolicyUnderKey } from './under-key.ts'
 import { programVersion } from './version.ts'
@@ -47,14 +48,20 @@ export async function judgeInputs(
   { store, key, rules: { signatures, policy }, judged }: Means,
   { evidence }: Pick<PassOptions, 'evidence'>,
   grownFrom: ReadonlyMap<string, LogEnd>,
+  terminal: Terminal,
 ): Promise<JudgementSummary> {
   const judgement = judgeStore(store, judged.policy, signatures, judged.registers)
   if (!evidence) return judgement
-  await secureEvidence({
-    ...read,
-    ...{ store, policy, key, locker: store.locker(key), siteOf: siteFrom(policy) },
-    ...{ whole: false, retry: false, takenAt: now(), version: programVersion(), grownFrom },
-  })
+  const progress = await evidenceProgress(terminal)
+  try {
+    await secureEvidence({
+      ...read,
+      ...{ store, policy, key, locker: store.locker(key), siteOf: siteFrom(policy), progress: progress.update },
+      ...{ whole: false, retry: false, takenAt: now(), version: programVersion(), grownFrom },
+    })
+  } finally {
+    progress.stop()
+  }
   return judgement
 }
 

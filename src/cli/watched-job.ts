@@ -224,7 +224,7 @@ export class WatchedJob {
     this.#isNew = false
     const grownFrom = new Map(this.#grownFrom)
     this.#grownFrom.clear()
-    const { subjectDays } = await judgeInputs(read, means, this.job.pass.options, grownFrom)
+    const { subjectDays } = await judgeInputs(read, means, this.job.pass.options, grownFrom, this.#terminal)
     const { read: readings, records } = this.#counts
     const line = `${plural(readings, 'reading')}, ${plural(records, 'record')} since ${formatMinute(this.#begun)} UTC`
     this.#terminal.event('judged', { subjectDays, ...this.#counts })

@@ -113,6 +113,7 @@ export async function cutCapture(
       isWanted: () => true,
       packet: tunnelCutter(wanted, ring, settings),
       pause: () => {
+        settings.progress?.(chunks.position)
         const done = wanted.positions.size === 0 && wanted.answers.size === 0 && wanted.tunnels.size === 0
         return done && [...waiting.values()].every((list) => list.every(({ named }) => named.clients.size > 0))
       },

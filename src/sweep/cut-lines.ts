@@ -20,7 +20,7 @@ export async function cutLines(
   length: number,
   from: LogEnd,
   { positions }: WantedOfInput,
-  { options, take }: CutSettings,
+  { options, progress, take }: CutSettings,
 ): Promise<void> {
   const head = Buffer.alloc(Math.min(HEAD_LIMIT, length))
   file.readAt(head, 0, head.length, 0)
@@ -43,5 +43,6 @@ export async function cutLines(
       take(lineCut(chunks.bytes.subarray(lines.start, lines.end), { position, offset, named }, cited), cited)
       if (positions.size === 0) return
     }
+    progress?.(before + chunks.position)
   } while (await lines.more())
 }

@@ -9,7 +9,7 @@ export async function cutLog(
   chunks: Chunks,
   format: LogFormat,
   wanted: WantedOfInput,
-  { clientOf, options, take }: CutSettings,
+  { clientOf, options, progress, take }: CutSettings,
 ): Promise<void> {
   const summary = emptySummary()
   const records = openRecords(format.framing, chunks, summary.oddities)
@@ -40,7 +40,10 @@ export async function cutLog(
       asked.push(...answersAt(observation, wanted, clientOf))
     },
     mark: (mark: Parameters<Named['mark']>[0]) => named.mark(mark),
-    pause: () => wanted.positions.size === 0 && wanted.answers.size === 0,
+    pause: () => {
+      progress?.(chunks.position)
+      return wanted.positions.size === 0 && wanted.answers.size === 0
+    },
   }
   await readRecords(records, cutting, format, sink, summary, options)
 }

@@ -17,6 +17,8 @@ import { cutLines } from './cut-lines.ts'
 import type { GatherOptions } from './gather.ts'
 
 interface CutOptions extends Pick<GatherOptions, 'format' | 'times' | 'readAs' | 'siteOf' | 'whole' | 'grownFrom'> {
+  /** Told how much was done of `workOf`. */
+  readonly progress: (done: number) => void
   readonly networks: NetworkMap
   readonly clients: Clients
 }
@@ -46,7 +48,7 @@ export async function cutReading(
     return `the input is not at hand (${messageOf(thrown)})`
   }
   try {
-    const compared = compare(open, reading, options.whole)
+    const compared = compare(open, reading, options.whole, options.progress)
     if (compared === undefined) return 'the file is not the one that was read, or cannot be held against it'
     const site = siteOf(input)
     const clientAt = (addresses: Uint32Array, at: number) => {
@@ -62,6 +64,7 @@ export async function cutReading(
     const settings = {
       ...{ clientOf, tunnelClientOf },
       options: { ...times, latest: open.source.modified },
+      progress: (done: number) => options.progress(workOf(reading, options.whole) - reading.content!.length + done),
       take: (cut: Cut, one: Wanted) => take(cut, one, compared),
     }
     const { file } = open.source
@@ -78,6 +81,12 @@ export async function cutReading(
   }
 }
 
+/** Bytes that are gone through for a reading: once, and before that where every byte is compared. */
+export function workOf({ content }: StoredReading, whole: boolean): number {
+  const length = content?.length ?? 0
+  return whole && content?.sha256 !== undefined ? 2 * length : length
+}
+
 /** As the operator says now, where it goes by the name that the reading was made with; else the program's own. */
 function formatOf(asked: string | Format | undefined, reading: StoredReading): Format | undefined {
   if (typeof asked === 'object' && asked.name === reading.format) return asked
@@ -92,24 +101,28 @@ function compare(
   { packed, source: { size } }: OpenInput,
   { input, content, fileSha256 }: StoredReading,
   whole: boolean,
+  progress: (done: number) => void,
 ): Custody['compared'] | undefined {
   if (size === undefined || content === undefined) return undefined
   if (packed) return fileSha256 !== undefined && sha256Of(input, size) === fileSha256 ? 'SHA-256' : undefined
   if (size < content.length || fingerprintFile(input, content.length).sample !== content.sample) return undefined
   if (!whole || content.sha256 === undefined) return 'length and sample'
-  return sha256Of(input, content.length) === content.sha256 ? 'SHA-256' : undefined
+  return sha256Of(input, content.length, progress) === content.sha256 ? 'SHA-256' : undefined
 }
 
 /** Of the first bytes of a file. */
-function sha256Of(file: string, length: number): string {
+function sha256Of(file: string, length: number, progress?: (done: number) => void): string {
   const source = openFile(file, { start: 0, size: length })
   const hash = createHash('sha256')
   const buffer = Buffer.allocUnsafe(1 << 20)
+  let done = 0
   try {
     for (;;) {
       const count = source.read(buffer, 0, buffer.length) as number
       if (count === 0) return hash.digest('hex')
       hash.update(buffer.subarray(0, count))
+      done += count
+      progress?.(done)
     }
   } finally {
     source.close()

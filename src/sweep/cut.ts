@@ -53,6 +53,8 @@ export interface CutSettings {
    */
   readonly tunnelClientOf?: (packet: Packet) => { readonly client: string; readonly isFirst: boolean } | undefined
   readonly options: LogOptions
+  /** Told between two windows how many bytes of the input, unpacked, were gone through. */
+  readonly progress?: ((done: number) => void) | undefined
   /** Called for every piece; its bytes are the receiver's. */
   readonly take: (cut: Cut, wanted: Wanted) => void
 }

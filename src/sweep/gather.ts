@@ -10,7 +10,7 @@ import type { StoreReader } from '../store/store-reader.ts'
 import { Clients } from '../subjects/clients.ts'
 import { NetworkMap } from '../subjects/network-map.ts'
 import type { Cut, Wanted, WantedAnswer, WantedOfInput, WantedTunnel } from './cut.ts'
-import { cutReading } from './cut-reading.ts'
+import { cutReading, workOf } from './cut-reading.ts'
 import type { ReadAs } from './settings.ts'
 import { answerKey, BYTES_LIMIT, placeKey, restsOnTunnel, tunnelKey, wantedOf } from './wanted.ts'
 
@@ -30,6 +30,8 @@ export interface GatherOptions extends Partial<ReadAs> {
   readonly grownFrom?: ReadonlyMap<string, LogEnd>
   /** Look again for what was not to be had before. */
   readonly retry: boolean
+  /** Told of an input how much was done of its bytes; those of all are the same until all are done. */
+  readonly progress?: ((input: string, done: number, sizes: ReadonlyMap<string, number>) => void) | undefined
   readonly takenAt: number
   readonly version: string
 }
@@ -94,6 +96,7 @@ export async function gather(
     for (const tunnel of wanted.tunnels) requests.tunnel(finding, tunnel)
   }
   const settings = { networks: new NetworkMap(policy), clients: new Clients(options.key, false) }
+  const sizes = new Map([...requests.byReading.keys()].map((one) => [one.input, workOf(one, options.whole)]))
   for (const [reading, wanted] of requests.byReading) {
     const custody: Omit<Custody, 'compared'> = {
       ...{ input: reading.input, kind: reading.kind, format: reading.format, site: options.siteOf(reading.input) },
@@ -111,7 +114,8 @@ export async function gather(
         }
       }
     }
-    const reason = await cutReading(reading, wanted, { ...options, ...settings }, take)
+    const progress = (done: number) => options.progress?.(reading.input, done, sizes)
+    const reason = await cutReading(reading, wanted, { ...options, ...settings, progress }, take)
     requests.tellMissing(reading, wanted, reason ?? 'it is not in the file as it is now')
   }
   flush()

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { startProgress } from '../../src/cli/progress.ts'
+import { evidenceProgress, startProgress } from '../../src/cli/progress.ts'
 import { Terminal } from '../../src/cli/terminal.ts'
 
 test.each([
@@ -15,5 +15,8 @@ test.each([
   const progress = await startProgress(terminal, new Map([['a.pcap', size]]))
   progress.update('a.pcap', 5)
   progress.stop()
+  const evidence = await evidenceProgress(terminal)
+  evidence.update('a.pcap', 5, new Map([['a.pcap', size]]))
+  evidence.stop()
   expect(written).toBe('')
 })

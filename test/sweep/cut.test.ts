@@ -24,10 +24,11 @@ interface Asked {
   readonly answers?: readonly WantedAnswer[]
   readonly tunnels?: readonly WantedTunnel[]
   readonly window?: number
+  readonly progress?: (done: number) => void
 }
 
 async function cut(bytes: Uint8Array, format: string, asked: Asked) {
-  const { positions = [], answers = [], tunnels = [], window = 1 << 20 } = asked
+  const { positions = [], answers = [], tunnels = [], window = 1 << 20, progress } = asked
   const wanted: WantedOfInput = {
     positions: new Map(positions.map((position) => [position, { role: 'cited', findings: new Set(['f-1']) }])),
     answers: new Map(answers.map((answer) => [answer.start, [answer]])),
@@ -45,6 +46,7 @@ async function cut(bytes: Uint8Array, format: string, asked: Asked) {
         : undefined
     },
     options: {},
+    progress,
     take: (one) => cuts.push(one),
   })
   return { cuts, wanted }
@@ -146,6 +148,20 @@ test('of a minute one packet of the tunnel of whoever is asked for is cut, eithe
   // Of the third minute there is none.
   expect([...wanted.tunnels.keys()]).toEqual([minute + 2])
 })
+
+test.each(['pcap', 'squid-native'])(
+  'of a long %s it is told how far it was gone through, to its end',
+  async (format) => {
+    const packets = Array.from({ length: 3000 }, (_, n) => ({ time: TIME + n, bytes: filler(60, n) }))
+    const requests = Array.from({ length: 3000 }, (_, n) => ({ host: `${n}.example` }))
+    const bytes = format === 'pcap' ? pcap(packets, { linkType: LINKTYPE_RAW }) : Buffer.from(squidLog(...requests))
+    const done: number[] = []
+    await cut(bytes, format, { positions: [9999], window: 16_384, progress: (one) => done.push(one) })
+    expect(done.length).toBeGreaterThan(10)
+    expect(done).toEqual(done.toSorted((a, b) => a - b))
+    expect(done.at(-1)! / bytes.length).toBeGreaterThan(0.9)
+  },
+)
 
 test('a record is cut without its end, with whom it names', async () => {
   const log = Buffer.from(
