@@ -1,13 +1,16 @@
 import { type KeyObject, sign, verify } from 'node:crypto'
-import { OffchannelError } from '../base/errors.ts'
-import { harmless } from '../base/text.ts'
 import { formatMicros, isTime, type Micros } from '../base/time.ts'
 import type { AuditHead, SignedHead } from '../model/audit.ts'
 
 const PURPOSE = 'offchannel audit head 1'
 
-/** Characters of a line: a head has some 300. */
-const LINE_LIMIT = 2000
+/** What a head as one word begins with. */
+const BEGIN = 'offchannel-head:1:'
+const WORD =
+  /^offchannel-head:1:([0-9a-f]{64}):(\d{1,16}):([0-9a-f]{64}):(\d{1,16}):([A-Za-z0-9_-]{86})(?![A-Za-z0-9_-])/
+
+/** Characters of the longest word, and some more: mails break it over lines. */
+const REACH = 400
 
 /** What is signed: five lines. */
 export function headText({ log, seq, hash, at }: AuditHead): string {
@@ -42,35 +45,55 @@ export function parseHeadWords(words: string): SignedHead | undefined {
 const HEAD_WORDS =
   /^([0-9a-f]{64}) (\d{1,15}) ([0-9a-f]{64}) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{6})Z ([A-Za-z0-9+/]{86}==)$/
 
+/** A head as one word of letters, digits, `:`, `-` and `_`: it stays the same in JSON, CEF, LEEF, mails and logs. */
+export function headWord({ log, seq, hash, at, signature }: SignedHead): string {
+  return `${BEGIN}${log}:${seq}:${hash}:${at}:${Buffer.from(signature, 'base64').toString('base64url')}`
+}
+
 /** One line of JSON, without a line end: what is appended to a file, or sent elsewhere. */
-export function headLine({ log, seq, hash, at, signature }: SignedHead): string {
-  return JSON.stringify({ log, seq, hash, time: formatMicros(at), micros: at, signature })
+export function headLine(head: SignedHead): string {
+  const { log, seq, hash, at } = head
+  return JSON.stringify({ log, seq, hash, time: formatMicros(at), head: headWord(head) })
 }
 
-/** The heads of a file, a line each; throws `input_unreadable` with the line of what is none. */
-export function parseHeads(text: string, file: string): SignedHead[] {
-  return text.split('\n').flatMap((line, n) => {
-    if (line.trim() === '') return []
-    const head = line.length > LINE_LIMIT ? undefined : headOf(line)
-    if (head !== undefined) return [head]
-    throw new OffchannelError(
-      'input_unreadable',
-      `${harmless(file)}:${n + 1}: is no head of an audit log: give the file that \`offchannel audit sign\` appends to`,
-    )
-  })
-}
+/** Finds heads in a text of any form, given in parts: lines of `audit sign`, what a syslog server wrote, mails. */
+export class HeadScanner {
+  readonly #found = new Map<string, SignedHead>()
+  /** Lines with a head that is cut off or changed so that it is none. */
+  readonly damaged: number[] = []
+  #rest = ''
+  #line = 1
 
-function headOf(line: string): SignedHead | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(line)
-  } catch {
-    return undefined
+  /** Each once, in the order of the text. */
+  get heads(): SignedHead[] {
+    return [...this.#found.values()]
   }
-  if (typeof value !== 'object' || value === null) return undefined
-  const { log, seq, hash, micros, signature } = value as Record<string, unknown>
-  const isHash = (text: unknown): text is string => typeof text === 'string' && /^[0-9a-f]{64}$/.test(text)
-  if (!isHash(log) || !isHash(hash) || typeof signature !== 'string') return undefined
-  if (!Number.isSafeInteger(seq) || !Number.isSafeInteger(micros) || !isTime(micros as Micros)) return undefined
-  return { log, seq: seq as number, hash, at: micros as Micros, signature }
+
+  /** @param isLast whether the text ends here. */
+  push(part: string, isLast: boolean): void {
+    const text = this.#rest + part
+    const border = isLast ? text.length : Math.max(0, text.length - REACH)
+    let from = 0
+    for (let at = text.indexOf(BEGIN); at >= 0 && at < border; at = text.indexOf(BEGIN, at + 1)) {
+      this.#line += linesIn(text, from, at)
+      from = at
+      // RFC 2045 §6.7: a line of a mail that goes on ends with `=`.
+      const word = WORD.exec(text.slice(at, at + REACH).replace(/=\r?\n/g, ''))
+      if (word === null) this.damaged.push(this.#line)
+      else if (!this.#found.has(word[0])) this.#found.set(word[0], headOf(word))
+    }
+    this.#line += linesIn(text, from, border)
+    this.#rest = text.slice(border)
+  }
+}
+
+function headOf([, log, seq, hash, at, signature]: readonly string[]): SignedHead {
+  const base64 = Buffer.from(signature!, 'base64url').toString('base64')
+  return { log: log!, seq: Number(seq), hash: hash!, at: Number(at) as Micros, signature: base64 }
+}
+
+function linesIn(text: string, start: number, end: number): number {
+  let lines = 0
+  for (let at = text.indexOf('\n', start); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines++
+  return lines
 }

@@ -7,7 +7,7 @@ import { isSignedBy } from './heads.ts'
  * What is wrong with a log. altered: an entry is not what its hash is of. dropped: numbers are missing. reordered: an
  * entry follows another one than it did. replaced: it follows none that there is. cut: there were later ones.
  * recomputed: the log fits together, and is not the one that was published. foreign: heads of another log. forged: a
- * head that the key did not sign.
+ * head that none of the keys signed.
  */
 export type AuditFault = 'altered' | 'dropped' | 'reordered' | 'replaced' | 'cut' | 'recomputed' | 'foreign' | 'forged'
 
@@ -44,24 +44,24 @@ const SHOWN = 100
  *
  * @param entries by number. @param lastGiven the last number that was ever given to an entry, 0 where it is not known.
  * @param starts what purges wrote down of the last entry that they took out.
+ * @param keys of those who signed heads, of which each needs one.
  */
 export function verifyLog(
   entries: readonly AuditEntry[],
   lastGiven: number,
   starts: readonly AuditStart[],
   heads: readonly SignedHead[],
-  key: KeyObject | undefined,
+  keys: readonly KeyObject[],
 ): AuditVerdict {
   const found: AuditProblem[] = []
   const add = (fault: AuditFault, seq: number, text: string) => found.push({ fault, seq, text })
   checkChain(entries, starts, add)
   const last = entries.at(-1)?.seq ?? 0
   if (lastGiven > last) add('cut', last, `the log ends with entry ${last}, and had ${lastGiven}`)
-  const sound = key === undefined ? [] : heads.filter((head) => isSignedBy(head, key))
-  if (key !== undefined) {
-    for (const head of heads) {
-      if (!sound.includes(head)) add('forged', head.seq, `the head of entry ${head.seq} was not signed with this key`)
-    }
+  const sound: SignedHead[] = []
+  for (const head of heads) {
+    if (keys.some((key) => isSignedBy(head, key))) sound.push(head)
+    else add('forged', head.seq, `the head of entry ${head.seq} was signed with none of these keys`)
   }
   const { publishedUpTo, headsOfPurged } = checkHeads(entries, sound, add)
   return {

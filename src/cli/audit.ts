@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { AuditVerdict } from '../audit/verify.ts'
 import { messageOf, OffchannelError } from '../base/errors.ts'
 import { harmless, plural } from '../base/text.ts'
@@ -8,7 +8,7 @@ import type { AuditEntry } from '../model/audit.ts'
 import { readAuditKey } from './audit-key.ts'
 import { now } from './clock.ts'
 import { jsonOption, storeOption, withOptions } from './options.ts'
-import { readHeads } from './read-heads.ts'
+import type { PublishedHeads } from './published-heads.ts'
 import type { Terminal } from './terminal.ts'
 
 interface AuditOptions {
@@ -17,8 +17,8 @@ interface AuditOptions {
   readonly action?: string
   readonly key: string
   readonly out?: string
-  readonly heads?: string
-  readonly publicKey?: string
+  readonly heads?: readonly string[]
+  readonly publicKey?: readonly string[]
   readonly json?: true
 }
 
@@ -38,6 +38,8 @@ Examples:
   openssl pkey -in auditor.pem -pubout -out auditor.pub
   offchannel audit sign --key auditor.pem --out /mnt/elsewhere/heads.ndjson
   offchannel audit verify --store copy.db --heads /mnt/elsewhere/heads.ndjson --public-key auditor.pub
+What receivers of a job were sent, as they wrote it:
+  offchannel audit verify --store copy.db --heads siem/offchannel.log.1.gz --heads mails/ --public-key offchannel.db.heads.pub
   offchannel audit list --last 20`,
     )
   const list = group
@@ -63,11 +65,16 @@ Examples:
     .command('verify')
     .summary('check that nothing was altered, dropped, reordered, cut off or written anew')
     .description(
-      'Holds the log against itself, and against heads that were signed earlier. It needs no network and no key of the store, and works on a copy. Exit status 2 where something is wrong.',
+      'Holds the log against itself, and against heads that were signed earlier, which are found in text of any form: what a syslog server or a webhook wrote, files of ECS or OCSF, mails as they were received, lines of `audit sign`, also packed with gzip or Zstandard. It needs no network and no key of the store, and works on a copy. Exit status 2 where something is wrong.',
     )
-    .option('--heads <file>', 'what `audit sign` appended to')
-    .option('--public-key <file>', 'of the key that signed them')
-  withOptions(verify, storeOption(), jsonOption())
+  const several = (file: string, before: readonly string[] = []) => [...before, file]
+  withOptions(
+    verify,
+    new Option('--heads <path>', 'file, folder or glob that holds heads; may be repeated').argParser(several),
+    new Option('--public-key <file>', 'of a key that signed them; may be repeated').argParser(several),
+    storeOption(),
+    jsonOption(),
+  )
   verify.action((options: AuditOptions) => verifyStore(options, terminal))
 }
 
@@ -138,34 +145,48 @@ function append(file: string, text: string): void {
 }
 
 async function verifyStore(options: AuditOptions, terminal: Terminal): Promise<void> {
-  const { heads: headsFile, publicKey: keyFile } = options
-  if ((headsFile === undefined) !== (keyFile === undefined)) {
+  const { heads: paths = [], publicKey: keyFiles = [] } = options
+  if ((paths.length === 0) !== (keyFiles.length === 0)) {
     throw new OffchannelError('usage', 'heads are checked with the key that signed them: give --heads and --public-key')
   }
-  const { verifyLog } = await import('../audit/verify.ts')
-  const heads = headsFile === undefined ? [] : await readHeads(headsFile)
-  const key = keyFile === undefined ? undefined : await readAuditKey(keyFile)
+  const [{ readPublishedHeads }, { verifyLog }] = await Promise.all([
+    import('./published-heads.ts'),
+    import('../audit/verify.ts'),
+  ])
+  const keys = await Promise.all(keyFiles.map(readAuditKey))
+  const published = await readPublishedHeads(paths)
   const log = await openLog(options.store)
   try {
-    const verdict = verifyLog(log.entries(), log.lastGiven(), log.starts(), heads, key)
+    const verdict = verifyLog(log.entries(), log.lastGiven(), log.starts(), published.heads, keys)
     const last = log.entries({ last: 1 })[0]?.seq ?? 0
-    tell(verdict, heads.length, last, options.json === true, terminal)
+    tell(verdict, published, last, options.json === true, terminal)
   } finally {
     log.close()
   }
 }
 
-function tell(verdict: AuditVerdict, heads: number, last: number, json: boolean, terminal: Terminal): void {
+function tell(
+  verdict: AuditVerdict,
+  { heads, damaged }: PublishedHeads,
+  last: number,
+  json: boolean,
+  terminal: Terminal,
+): void {
   const { entries, publishedUpTo, headsOfPurged, problems, more } = verdict
-  if (json) terminal.json({ ...verdict, heads, whole: problems.length === 0 })
+  const isWhole = problems.length === 0 && damaged.length === 0
+  if (json) terminal.json({ ...verdict, heads: heads.length, damaged, whole: isWhole })
   for (const { fault, text } of problems) {
     if (json) terminal.fail(text)
     else terminal.problem(`${fault}: ${text}`)
   }
+  for (const place of damaged) {
+    if (json) terminal.fail(`${place}: a damaged head`)
+    else terminal.problem(`${place}: a head is cut off or was changed here: it proves nothing`)
+  }
   if (json) return
   if (more > 0) terminal.problem(`and ${plural(more, 'more problem')}`)
   if (problems.length === 0) terminal.out(`${plural(entries, 'entry', 'entries')}: the log fits together.`)
-  if (heads === 0) {
+  if (heads.length === 0) {
     terminal.out(
       'No heads were given: that the whole log was written anew, or its end cut off with care, cannot be told without them.',
     )

@@ -18,6 +18,7 @@ import {
   withOptions,
 } from './options.ts'
 import { parseDay } from './parse-day.ts'
+import { sendHeads } from './send-heads.ts'
 import type { SignatureChoice } from './signature-set.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -69,7 +70,10 @@ Examples:
     signaturesOption(),
     bundledSignaturesOption(),
   )
-  command.action((options: ReportOptions) => writeReport(options, terminal))
+  command.action(async (options: ReportOptions) => {
+    await writeReport(options, terminal)
+    await sendHeads(options.store, terminal)
+  })
 }
 
 async function writeReport(options: ReportOptions, terminal: Terminal): Promise<void> {

@@ -1,15 +1,19 @@
+import type { KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { messageOf } from '../base/errors.ts'
 import { grouped, harmless, harmlessJson, plural } from '../base/text.ts'
 import { formatMicros, type Micros } from '../base/time.ts'
-import type { Notice } from '../model/notice.ts'
+import type { AuditHead, SignedHead } from '../model/audit.ts'
+import { findingIn, type Notice } from '../model/notice.ts'
 import type { Output } from '../model/output.ts'
 import type { Delivery, Queue } from '../notify/deliver.ts'
 import type { QueueState } from '../store/outbox-queue.ts'
 import type { Store } from '../store/store.ts'
+import type { StoreReader } from '../store/store-reader.ts'
 import { now } from './clock.ts'
+import { makeHeadsKey, readHeadsKey } from './heads-key.ts'
 import type { JobOutputs } from './job-config.ts'
 import { noticesOf } from './notices.ts'
 import { readSecret } from './secret.ts'
@@ -22,16 +26,27 @@ export interface DeliverOptions {
   readonly limit: Micros
   /** Also try receivers that failed a short while ago. */
   readonly always: boolean
+  /** Of those that are not tried nothing is said: it was. */
+  readonly isSecond?: true
 }
+
+/** A store that messages are sent from: nobody else sends meanwhile. */
+export type Sending = StoreReader & Pick<Store, 'outbox'>
 
 /** Microseconds before the next run tries a receiver that failed, doubled with every failure, and the longest. */
 const FIRST_RETRY = 60_000_000
 const LONGEST_RETRY = 3_600_000_000
 
-/** Makes the receivers of a job those that what is judged from now on is kept for. A store of clear identities has none. */
-export function registerOutputs(store: Store, { job, receivers }: JobOutputs, terminal: Terminal): void {
+/** Makes the receivers of a job those that what is judged from now on is kept for. A store of clear identities has none.
+ * Throws `key_unusable` where heads of the audit log could not be signed. */
+export function registerOutputs(store: Store, outputs: JobOutputs, terminal: Terminal): void {
+  const { job, receivers } = outputs
   const mayTell = store.identities !== 'clear'
-  store.outbox.register(job, mayTell ? receivers.map(({ name }) => name) : [], now())
+  if (mayTell && receivers.some(({ heads }) => heads)) {
+    makeHeadsKey(outputs, terminal)
+    readHeadsKey(outputs.headsKey)
+  }
+  store.outbox.register(job, mayTell ? receivers : [], now())
   if (mayTell || receivers.length === 0) return
   terminal.problem(
     `${harmless(store.file)}: keeps identities clear, and receivers get pseudonyms only: nothing is sent`,
@@ -43,7 +58,7 @@ export function registerOutputs(store: Store, { job, receivers }: JobOutputs, te
  * terminal, and stays in the store for the next time.
  */
 export async function deliverOutputs(
-  store: Store,
+  store: Sending,
   outputs: JobOutputs,
   options: DeliverOptions,
   terminal: Terminal,
@@ -55,23 +70,25 @@ export async function deliverOutputs(
 }
 
 async function deliverOne(
-  store: Store,
-  { job, deadLetters }: JobOutputs,
+  store: Sending,
+  outputs: JobOutputs,
   output: Output,
   until: Micros,
-  { always }: DeliverOptions,
+  { always, isSecond }: DeliverOptions,
   terminal: Terminal,
 ): Promise<void> {
+  const { job, deadLetters } = outputs
   const state = store.outbox.state(job, output.name)
   if (state === undefined || store.outbox.waiting(state.id) === 0) return
   const name = `output ${output.name}`
   if (!always && state.retryAt !== null && now() < state.retryAt) {
+    if (isSecond) return
     const waiting = plural(store.outbox.waiting(state.id), 'message')
     return terminal.problem(
       `${name}: ${waiting} wait; it failed before and is tried again at ${formatMicros(state.retryAt)}`,
     )
   }
-  const delivery = await attempt(store, state, output, deadLetters, until, terminal)
+  const delivery = await attempt(store, state, output, outputs, until, terminal)
   const { delivered, buried, remarks } = delivery
   for (const remark of remarks) terminal.problem(harmless(`${name}: ${remark}`))
   if (delivered > 0) terminal.note(`${name}: ${plural(delivered, 'message')} delivered`)
@@ -85,23 +102,30 @@ async function deliverOne(
 
 /** Enters in the store how it failed where it did. */
 async function attempt(
-  store: Store,
+  store: Sending,
   state: QueueState,
   output: Output,
-  deadLetters: string,
+  { deadLetters, headsKey }: JobOutputs,
   until: Micros,
   terminal: Terminal,
 ): Promise<Delivery> {
-  const [{ deliver }, { openReceiver }, { noticeLines }, { appendLines }, { noticeJson }] = await Promise.all([
-    import('../notify/deliver.ts'),
-    import('../notify/index.ts'),
-    import('../report/notice-lines.ts'),
-    import('../notify/append-lines.ts'),
-    import('../notify/notice-json.ts'),
-  ])
+  const [{ deliver }, { openReceiver }, { noticeLines }, { appendLines }, { noticeJson }, { signHead }] =
+    await Promise.all([
+      import('../notify/deliver.ts'),
+      import('../notify/index.ts'),
+      import('../report/notice-lines.ts'),
+      import('../notify/append-lines.ts'),
+      import('../notify/notice-json.ts'),
+      import('../audit/heads.ts'),
+    ])
   const version = programVersion()
   let { refusals, failures } = state
-  const queue = queueOf(store, state.id, {
+  let key: KeyObject | undefined
+  const sign = (head: AuditHead): SignedHead => {
+    key ??= readHeadsKey(headsKey)
+    return signHead(head, key)
+  }
+  const queue = queueOf(store, state.id, sign, {
     delivered: () => {
       refusals = 0
       failures = 0
@@ -113,8 +137,8 @@ async function attempt(
     },
     bury: (notices, why) => {
       const letters = notices.map((notice) => {
-        const whole = notice.event === 'summary' ? undefined : notice.finding
-        return `${harmlessJson({ output: output.name, given_up: formatMicros(now()), why, ...noticeJson(notice), whole })}\n`
+        const told = { ...noticeJson(notice), whole: findingIn(notice) }
+        return `${harmlessJson({ output: output.name, given_up: formatMicros(now()), why, ...told })}\n`
       })
       appendLines(deadLetters, letters.join(''))
       refusals = 0
@@ -150,8 +174,9 @@ async function attempt(
 
 /** The queue of one receiver in the store; `also` is done before the store forgets what it was about. */
 function queueOf(
-  store: Store,
+  store: Sending,
   id: number,
+  sign: (head: AuditHead) => SignedHead,
   also: {
     delivered(): void
     refused(): number
@@ -161,7 +186,7 @@ function queueOf(
   const numberOf = (notice: Notice | undefined) => Number(notice?.key.split('.').at(-1))
   return {
     waiting: () => store.outbox.waiting(id),
-    next: (limit) => noticesOf(store, store.outbox.next(id, limit)),
+    next: (limit) => noticesOf(store, store.outbox.next(id, limit), sign),
     delivered: (notices) => {
       also.delivered()
       store.outbox.delivered(id, numberOf(notices.at(-1)), notices.length, now())

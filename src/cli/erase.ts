@@ -9,6 +9,7 @@ import { tellLeftBehind } from './left-behind.ts'
 import { openStore } from './open-store.ts'
 import { jsonOption, keyOptions, storeOption, withOptions } from './options.ts'
 import { authorOf, authorOption } from './reviewed.ts'
+import { sendHeads } from './send-heads.ts'
 import type { Terminal } from './terminal.ts'
 import { waitOption } from './wait-for-store.ts'
 import { identityOption, pseudonymsOf, refuseNaming } from './whose.ts'
@@ -49,7 +50,10 @@ Examples:
     waitOption(),
     jsonOption(),
   )
-  command.action((clients: string[], options: EraseOptions) => eraseCommand(clients, options, terminal))
+  command.action(async (clients: string[], options: EraseOptions) => {
+    await eraseCommand(clients, options, terminal)
+    await sendHeads(options.store, terminal)
+  })
 }
 
 async function eraseCommand(clients: readonly string[], options: EraseOptions, terminal: Terminal): Promise<void> {

@@ -27,6 +27,7 @@ import {
 } from './options.ts'
 import { parseDay } from './parse-day.ts'
 import { reviewed } from './reviewed.ts'
+import { sendHeads } from './send-heads.ts'
 import type { SignatureChoice } from './signature-set.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -92,7 +93,10 @@ function addFindingsFormat(command: Command, format: FindingsFormat, version: st
     command.addOption(new Option('--tlp <colour>', 'who may see it (Traffic Light Protocol)').choices(TLPS))
   }
   withOptions(command, storeOption())
-  command.action((options: FindingsOptions) => exportFindings(format, options, version, terminal))
+  command.action(async (options: FindingsOptions) => {
+    await exportFindings(format, options, version, terminal)
+    await sendHeads(options.store, terminal)
+  })
 }
 
 function addNamesFormat(command: Command, format: NamesFormat, version: string, terminal: Terminal): void {

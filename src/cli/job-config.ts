@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { messageOf, OffchannelError } from '../base/errors.ts'
+import type { Micros } from '../base/time.ts'
 import type { Job } from '../jobs/job-file.ts'
 import type { Output, SecretSource } from '../model/output.ts'
 import type { KeyChoice } from './key-source.ts'
@@ -20,6 +21,12 @@ export interface JobOutputs {
   readonly job: string
   readonly receivers: readonly Output[]
   readonly deadLetters: string
+  /** The Ed25519 key that heads of the audit log are signed with. */
+  readonly headsKey: string
+  /** Whether the key is one beside the store, which is made where there is none. */
+  readonly makesHeadsKey: boolean
+  /** How often `watch` sends a head. */
+  readonly headsEvery: Micros
 }
 
 /** Far above any job file. */
@@ -51,7 +58,12 @@ export function keyChoiceOf({ job, at }: JobConfig): KeyChoice {
 /** The receivers of a job file. */
 export function outputsOf({ job, file, at }: JobConfig): JobOutputs {
   const deadLetters = job.deadLetters ?? `${job.store}.dead-letters.ndjson`
-  return { job: file, receivers: job.receivers.map((output) => placed(output, at)), deadLetters: at(deadLetters) }
+  return {
+    ...{ job: file, receivers: job.receivers.map((output) => placed(output, at)), deadLetters: at(deadLetters) },
+    headsKey: at(job.headsKey ?? `${job.store}.heads.pem`),
+    makesHeadsKey: job.headsKey === undefined,
+    headsEvery: job.headsEvery,
+  }
 }
 
 function placed(output: Output, at: (written: string) => string): Output {

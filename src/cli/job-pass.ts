@@ -8,7 +8,16 @@ import type { Terminal } from './terminal.ts'
 export interface JobPass {
   readonly options: Pick<
     PassOptions,
-    'store' | 'key' | 'keyCommand' | 'policy' | 'signatures' | 'bundledSignatures' | 'hash' | 'evidence'
+    | 'store'
+    | 'identities'
+    | 'recipients'
+    | 'key'
+    | 'keyCommand'
+    | 'policy'
+    | 'signatures'
+    | 'bundledSignatures'
+    | 'hash'
+    | 'evidence'
   >
   readonly told: JobOutputs
   readonly outputs: Outputs
@@ -32,6 +41,8 @@ export function jobPass(config: JobConfig): JobPass {
   }
   const options = {
     ...keyChoiceOf(config),
+    ...(job.identities !== undefined && { identities: job.identities }),
+    recipients: job.recipients.map(at),
     ...(job.policy !== undefined && { policy: at(job.policy) }),
     signatures: job.signatures.map(at),
     bundledSignatures: true,
@@ -39,7 +50,9 @@ export function jobPass(config: JobConfig): JobPass {
     evidence: job.evidence,
   }
   const grown = told.receivers.flatMap((output) => (output.kind === 'file' ? [output.path] : []))
-  const own = [file, outputs.prometheus, outputs.summary, told.deadLetters, ...grown].filter((one) => one !== undefined)
+  const own = [file, outputs.prometheus, outputs.summary, told.deadLetters, told.headsKey, ...grown].filter(
+    (one) => one !== undefined,
+  )
   return {
     ...{ options, told, outputs },
     find: async (terminal, isWatched) => {

@@ -1,5 +1,7 @@
+import { headWord } from '../audit/heads.ts'
 import { grouped, plural } from '../base/text.ts'
 import { formatDay } from '../base/time.ts'
+import type { AuditHead, SignedHead } from '../model/audit.ts'
 import { SEVERITIES } from '../model/finding.ts'
 import type { Notice, Summary } from '../model/notice.ts'
 import { reasonOf, titleOf } from '../report/finding-rows.ts'
@@ -17,9 +19,16 @@ const SUMMED_UP: Readonly<Record<Summary['why'], string>> = {
   full: 'Too many messages wait for receivers already.',
 }
 
-/** Messages as receivers get them: with how each finding stands today, a title and a reason. */
-export function noticesOf(store: StoreReader, rows: readonly Waiting[]): Notice[] {
-  const findings = rows.flatMap((row) => (row.event === 'summary' ? [] : [row.finding]))
+/**
+ * Messages as receivers get them: with how each finding stands today, a title and a reason; heads of the audit log signed,
+ * each in the same way however often it is sent.
+ */
+export function noticesOf(
+  store: StoreReader,
+  rows: readonly Waiting[],
+  sign: (head: AuditHead) => SignedHead,
+): Notice[] {
+  const findings = rows.flatMap((row) => ('finding' in row ? [row.finding] : []))
   const standing = reviewed(store, findings, today())
   let n = 0
   return rows.map((row): Notice => {
@@ -29,6 +38,12 @@ export function noticesOf(store: StoreReader, rows: readonly Waiting[]): Notice[
       const title = summaryTitle(summary)
       const advice = '`offchannel findings` lists them.'
       return { key: `summary.${at}.${seq}`, at, event, summary, title, reason: `${SUMMED_UP[summary.why]} ${advice}` }
+    }
+    if (event === 'head') {
+      const head = sign(row.head)
+      const reason = `What was done to the store up to entry ${head.seq}: keep it where whoever can write to the store cannot.`
+      const key = `head.${head.log.slice(0, 16)}.${head.seq}.${seq}`
+      return { key, at, event, head, proof: headWord(head), title: `Audit log up to entry ${head.seq}`, reason }
     }
     const finding = standing[n++]!
     const worst = finding.verdicts[0]!

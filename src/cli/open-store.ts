@@ -108,9 +108,6 @@ async function recipientsOf({ store, identities, recipients = [] }: StoreChoice)
     throw new OffchannelError('usage', '--identities sealed: say to whom, with --recipients FILE')
   }
   if (identities !== 'sealed') throw new OffchannelError('usage', '--recipients: goes with --identities sealed')
-  const { newDataKey, readRecipients } = await import('./sealing.ts')
-  const read = readRecipients(recipients)
-  // One that is none is told before there is a store.
-  await newDataKey(read)
-  return read
+  const { readRecipients } = await import('./sealing.ts')
+  return readRecipients(recipients)
 }

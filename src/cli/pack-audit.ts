@@ -9,7 +9,7 @@ import type { FindingRevision } from '../model/revision.ts'
 import type { PackFiles } from '../prove/bag.ts'
 import type { Check } from '../prove/verify.ts'
 import { readAuditKey } from './audit-key.ts'
-import { readHeads } from './read-heads.ts'
+import { readPublishedHeads } from './published-heads.ts'
 
 /** The extract of a store's audit log for a pack of these findings. Throws where the log does not fit together. */
 export async function auditFiles(
@@ -22,7 +22,7 @@ export async function auditFiles(
     import('../audit/extract.ts'),
     import('../audit/concerns.ts'),
   ])
-  const heads = headsFile === undefined ? [] : await readHeads(headsFile)
+  const { heads } = await readPublishedHeads(headsFile === undefined ? [] : [headsFile])
   const log = AuditLog.openReadOnly(file)
   try {
     const concerns = concernOf(findings.map((finding) => log.traceOf(finding)))

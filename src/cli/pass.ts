@@ -55,7 +55,7 @@ export interface PassJob {
   /** Called when the findings are up to date. */
   readonly judged: (store: Store) => Promise<void>
   /** Called when the run is entered as ended, also where it failed: the store is still open. */
-  readonly ended: (store: Store) => void
+  readonly ended: (store: Store) => Promise<void>
 }
 
 /**
@@ -74,11 +74,11 @@ export async function makePass(
     terminal.event('start', { job: job?.file, store: options.store, inputs: read.inputs.length })
     const run = store.beginRun({ job: job?.file ?? '', pid: process.pid, started: now() }, job?.groups ?? [])
     let counts: RunCounts = { inputs: read.inputs.length, read: 0, bytes: 0, records: 0 }
-    const end = () => {
+    const end = async () => {
       const { problemCount: problems, problems: told, exitStatus: status } = terminal
       store.endRun(run, { ...counts, ended: now(), status, problems, told })
       terminal.event('end', { job: job?.file, status, problems, ...counts })
-      job?.ended(store)
+      await job?.ended(store)
     }
     try {
       const { grownFromOf, judgeInputs, readInputs } = await import('./read-and-judge.ts')
@@ -110,20 +110,20 @@ export async function makePass(
       }
       failWhereAsked(store, options.failOn, terminal)
     } catch (thrown) {
-      enterFailure(thrown, end, terminal)
+      await enterFailure(thrown, end, terminal)
       throw thrown
     }
-    end()
+    await end()
   } finally {
     store.close()
   }
 }
 
 /** Enters a run that failed, so far as the store still takes it: what was thrown is what is told. */
-export function enterFailure(thrown: unknown, end: () => void, terminal: Terminal): void {
+export async function enterFailure(thrown: unknown, end: () => Promise<void>, terminal: Terminal): Promise<void> {
   terminal.fail(messageOf(thrown))
   try {
-    end()
+    await end()
   } catch {
     // The store that fails is most often why the run did.
   }

@@ -20,6 +20,7 @@ import {
   storeOption,
   withOptions,
 } from './options.ts'
+import { sendHeads } from './send-heads.ts'
 import type { SignatureChoice } from './signature-set.ts'
 import { type StampOptions, stampPack } from './stamp-pack.ts'
 import type { Terminal } from './terminal.ts'
@@ -66,7 +67,10 @@ Examples:
 docs/evidence.md tells what is in a pack and how to check it with other tools.`,
     )
   withOptions(command, policyOption(), storeOption(), ...keyOptions(), signaturesOption(), bundledSignaturesOption())
-  command.action((ids: string[], options: ProveOptions) => proveCommand(ids, options, terminal))
+  command.action(async (ids: string[], options: ProveOptions) => {
+    await proveCommand(ids, options, terminal)
+    await sendHeads(options.store, terminal)
+  })
 }
 
 async function proveCommand(ids: readonly string[], options: ProveOptions, terminal: Terminal): Promise<void> {

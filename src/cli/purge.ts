@@ -12,6 +12,7 @@ import { tellLeftBehind } from './left-behind.ts'
 import { openStore } from './open-store.ts'
 import { jsonOption, keyOptions, storeOption, withOptions } from './options.ts'
 import { authorOf, authorOption } from './reviewed.ts'
+import { sendHeads } from './send-heads.ts'
 import type { Terminal } from './terminal.ts'
 import { waitOption } from './wait-for-store.ts'
 
@@ -55,7 +56,10 @@ Examples:
 docs/privacy.md tells what each class is, and what stays.`,
     )
   withOptions(command, authorOption(), yesOption(), storeOption(), ...keyOptions(), waitOption(), jsonOption())
-  command.action((options: PurgeOptions) => purgeCommand(options, terminal))
+  command.action(async (options: PurgeOptions) => {
+    await purgeCommand(options, terminal)
+    await sendHeads(options.store, terminal)
+  })
 }
 
 async function purgeCommand(options: PurgeOptions, terminal: Terminal): Promise<void> {

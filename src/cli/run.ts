@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { Micros } from '../base/time.ts'
 import type { Severity } from '../model/finding.ts'
+import { now } from './clock.ts'
 import { failOnOption } from './fail-on.ts'
 import { logAs } from './json-log.ts'
 import { jsonOption, withOptions } from './options.ts'
@@ -20,6 +21,9 @@ interface RunOptions {
 
 /** The longest that a pass goes on delivering to receivers that take what they are sent: five minutes. */
 const DELIVERY_LIMIT = 300_000_000
+
+/** How long it goes on sending the head of its own end. */
+const HEAD_LIMIT = 30_000_000
 
 /** `offchannel run`: one pass over what a job file names. */
 export function addRunCommand(program: Command, terminal: Terminal): void {
@@ -80,6 +84,13 @@ async function runCommand(options: RunOptions, terminal: Terminal): Promise<void
       await deliverOutputs(store, pass.told, { limit: DELIVERY_LIMIT, always: false }, terminal)
       await keepRetention(store, job.retention, terminal)
     },
-    ended: (store) => writeOutputs(store, file, pass.outputs, terminal),
+    ended: async (store) => {
+      try {
+        store.outbox.publishHead(now(), 0)
+        await deliverOutputs(store, pass.told, { limit: HEAD_LIMIT, always: false, isSecond: true }, terminal)
+      } finally {
+        writeOutputs(store, file, pass.outputs, terminal)
+      }
+    },
   })
 }

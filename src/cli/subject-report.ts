@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { enterAudit } from './audited.ts'
 import { checkedKeyOf, type KeyChoice } from './key-source.ts'
 import { jsonOption, keyOptions, storeOption, withOptions } from './options.ts'
+import { sendHeads } from './send-heads.ts'
 import type { Terminal } from './terminal.ts'
 import { identityOption, pseudonymsOf } from './whose.ts'
 
@@ -27,7 +28,10 @@ Examples:
   offchannel subject-report --identity alice@example.org --identity '10.0.0.5 at hq'`,
     )
   withOptions(command, identityOption(), storeOption(), ...keyOptions(), jsonOption())
-  command.action((clients: string[], options: SubjectReportOptions) => reportCommand(clients, options, terminal))
+  command.action(async (clients: string[], options: SubjectReportOptions) => {
+    await reportCommand(clients, options, terminal)
+    await sendHeads(options.store, terminal)
+  })
 }
 
 async function reportCommand(

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { jsonOption, storeOption, withOptions } from './options.ts'
 import { authorOption } from './reviewed.ts'
+import { sendHeads } from './send-heads.ts'
 import type { Terminal } from './terminal.ts'
 import type { UnsealOptions } from './unseal-client.ts'
 
@@ -37,5 +38,6 @@ Where two must agree, first whose recipients were named last:
   command.action(async (client: string | undefined, options: UnsealOptions) => {
     const { unsealClient } = await import('./unseal-client.ts')
     await unsealClient(client, options, terminal)
+    await sendHeads(options.store, terminal)
   })
 }

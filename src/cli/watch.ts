@@ -90,8 +90,19 @@ export function jobOf(inputs: readonly string[], options: WatchOptions): JobConf
   const group = { name: 'inputs', format, formatFile, timezone, year: year === undefined ? undefined : Number(year) }
   const job: Job = {
     inputs: [{ ...group, paths: inputs, every: undefined }],
-    ...{ policy, signatures, key, keyCommand, store: options.store, hash: true, evidence: true, retention: {} },
-    inspectAll: 'allowed',
+    ...{
+      policy,
+      signatures,
+      key,
+      keyCommand,
+      store: options.store,
+      identities: undefined,
+      recipients: [],
+      hash: true,
+      evidence: true,
+      retention: {},
+    },
+    ...{ inspectAll: 'allowed', headsKey: undefined, headsEvery: 0 },
     ...{ prometheus: undefined, summary: undefined, receivers: [], deadLetters: undefined, metrics: undefined },
   }
   return { job, file: '', at: (written) => path.resolve(written) }

@@ -29,6 +29,9 @@ const JUDGE_EVERY = MICROS_PER_MINUTE
 /** The longest that one round of deliveries goes on. */
 const DELIVERY_LIMIT = 60 * MICROS_PER_SECOND
 
+/** How long the end of a watch waits for receivers. */
+const LAST_DELIVERY_LIMIT = 10 * MICROS_PER_SECOND
+
 /** How long the store is waited for where another process takes it just then. */
 const PATIENCE = 10 * MICROS_PER_SECOND
 
@@ -148,6 +151,7 @@ export class WatchedJob {
     if (isJob) registerOutputs(store, pass.told, this.#terminal)
     await this.#judge(read, means)
     if (isJob) {
+      store.outbox.publishHead(now(), pass.told.headsEvery)
       await deliverOutputs(store, pass.told, { limit: DELIVERY_LIMIT, always: false }, this.#terminal)
       for (const group of store.inputGroups(config.file)) {
         const line = overdueText(group, now())
@@ -168,9 +172,15 @@ export class WatchedJob {
   /** Judges what is new, and enters the run as ended: the last thing that is done. */
   async end(read: PassInputs): Promise<void> {
     const ended = await this.open(async (means) => {
+      const { config, pass } = this.job
       await this.#judge(read, means)
       this.#endRun(means)
-      writeOutputs(means.store, this.job.config.file, this.job.pass.outputs, this.#terminal)
+      if (config.file !== '') {
+        means.store.outbox.publishHead(now(), 0)
+        const options = { limit: LAST_DELIVERY_LIMIT, always: false, isSecond: true } as const
+        await deliverOutputs(means.store, pass.told, options, this.#terminal)
+      }
+      writeOutputs(means.store, config.file, pass.outputs, this.#terminal)
       return true
     })
     if (ended === undefined) this.#terminal.note('another process has the store: what was read last is not judged yet')

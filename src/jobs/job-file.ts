@@ -7,7 +7,8 @@ import { offsetInYaml, pathText } from '../base/yaml-place.ts'
 import type { Output } from '../model/output.ts'
 import { RETENTION_CLASSES, type RetentionClass } from '../model/retention.ts'
 import { parseDuration } from './duration.ts'
-import { RECEIVER_KEYS, receiversSchema, toOutput, type WrittenReceiver } from './job-outputs.ts'
+import { headsSchema, RECEIVER_KEYS, receiversSchema, toOutput, type WrittenReceiver } from './job-outputs.ts'
+import { checkStore, STORE_KEYS, storeSchema } from './job-store.ts'
 import { type ListenAddress, listenAddress } from './listen-address.ts'
 
 /** Inputs that are read alike, and of which something new is expected together. */
@@ -29,6 +30,10 @@ export interface Job {
   readonly policy: string | undefined
   readonly signatures: readonly string[]
   readonly store: string
+  /** What a new store keeps of who is behind pseudonyms; undefined: nothing. */
+  readonly identities: 'pseudonym' | 'clear' | 'sealed' | undefined
+  /** Files with age recipients, a group each, where identities are sealed. */
+  readonly recipients: readonly string[]
   readonly key: string | undefined
   /** A program and its arguments, whose standard output is the key. */
   readonly keyCommand: readonly string[] | undefined
@@ -41,6 +46,9 @@ export interface Job {
   readonly receivers: readonly Output[]
   /** The file of what receivers refused; undefined: beside the store. */
   readonly deadLetters: string | undefined
+  /** What heads of the audit log are signed with, undefined: a key beside the store; and how often `watch` sends one. */
+  readonly headsKey: string | undefined
+  readonly headsEvery: Micros
   /** Whether `inspect --all` is switched off. */
   readonly inspectAll: 'allowed' | 'never'
   /** Where `watch` serves its metrics. */
@@ -137,7 +145,7 @@ const retention = z.strictObject(
 )
 
 const jobFile = z.strictObject({
-  store: text,
+  store: storeSchema,
   key: text.optional(),
   'key-command': z.array(text).min(1).optional(),
   policy: text.optional(),
@@ -156,8 +164,9 @@ const jobFile = z.strictObject({
       summary: text.optional(),
       receivers: receiversSchema,
       'dead-letters': text.optional(),
+      heads: headsSchema.prefault({}),
     })
-    .default({ receivers: [] }),
+    .prefault({}),
   retention: retention.default({}),
 })
 
@@ -169,6 +178,7 @@ function toJob(value: unknown, known: Known, report: Report): Job | undefined {
   const { data, error } = jobFile.safeParse(value, { reportInput: true })
   for (const issue of error?.issues ?? []) tellIssue(issue, report)
   if (data === undefined) return undefined
+  checkStore(data.store, report)
   const names = new Map<string, number>()
   for (const [i, group] of data.inputs.entries()) {
     const before = names.get(group.name)
@@ -189,7 +199,8 @@ function toJob(value: unknown, known: Known, report: Report): Job | undefined {
   const metrics = data.metrics === undefined ? undefined : listenAddress(data.metrics, data['metrics-exposed'])
   if (typeof metrics === 'string') report(['metrics'], metrics)
   return {
-    ...{ store: data.store, key: data.key, policy: data.policy, signatures: data.signatures, hash: data.hash },
+    ...{ store: data.store.file, identities: data.store.identities, recipients: data.store.recipients ?? [] },
+    ...{ key: data.key, policy: data.policy, signatures: data.signatures, hash: data.hash },
     evidence: data.evidence,
     keyCommand: data['key-command'],
     inspectAll: data['inspect-all'],
@@ -201,6 +212,8 @@ function toJob(value: unknown, known: Known, report: Report): Job | undefined {
     summary: data.outputs.summary,
     receivers,
     deadLetters: data.outputs['dead-letters'],
+    headsKey: data.outputs.heads.key,
+    headsEvery: data.outputs.heads.every,
     metrics: typeof metrics === 'string' ? undefined : metrics,
     retention: Object.fromEntries(Object.entries(data.retention).filter(([, time]) => time !== undefined)),
   }
@@ -239,8 +252,10 @@ function checkInputs(group: z.output<typeof inputs>, i: number, known: Known, re
 
 const KEYS: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(jobFile.shape),
+  store: STORE_KEYS,
   inputs: Object.keys(inputs.shape),
-  outputs: ['prometheus', 'summary', 'receivers', 'dead-letters'],
+  outputs: ['prometheus', 'summary', 'receivers', 'dead-letters', 'heads'],
+  heads: Object.keys(headsSchema.shape),
   retention: RETENTION_CLASSES,
 }
 
@@ -258,7 +273,10 @@ const EXPECTED: Readonly<Record<string, string>> = {
 function tellIssue(issue: z.core.$ZodIssue, report: Report): void {
   const { path } = issue
   if (issue.code === 'unrecognized_keys') {
-    const keys = path[1] === 'receivers' ? receiverKeys(issue.input) : (KEYS[String(path[0] ?? '')] ?? [])
+    const keys =
+      path[1] === 'receivers'
+        ? receiverKeys(issue.input)
+        : (KEYS[String(path[1] === 'heads' ? 'heads' : (path[0] ?? ''))] ?? [])
     for (const key of issue.keys) report([...path, key], `is no key that stands here: there are ${keys.join(', ')}`)
     return
   }

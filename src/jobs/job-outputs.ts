@@ -1,10 +1,14 @@
 import { z } from 'zod'
+import { MICROS_PER_SECOND } from '../base/time.ts'
 import type { Output, SecretSource } from '../model/output.ts'
+import { parseDuration } from './duration.ts'
 
 const text = z.string().min(1).max(4096)
 const name = z.string().regex(/^[a-z0-9]+([-_.][a-z0-9]+)*$/, {
   error: 'must be of small letters and digits, with - _ or . between them, as siem-north',
 })
+/** Whether it is sent the heads of the audit log; undefined: as its kind has it. */
+const heads = z.boolean().optional()
 const secrets = { 'secret-file': text.optional(), 'secret-env': text.optional() }
 
 const syslog = z.strictObject({
@@ -15,8 +19,9 @@ const syslog = z.strictObject({
   ca: text.optional(),
   certificate: text.optional(),
   key: text.optional(),
+  heads,
 })
-const webhook = z.strictObject({ name, kind: z.literal('webhook'), url: text, ...secrets, ca: text.optional() })
+const webhook = z.strictObject({ name, kind: z.literal('webhook'), url: text, ...secrets, ca: text.optional(), heads })
 const mail = z.strictObject({
   name,
   kind: z.literal('mail'),
@@ -27,13 +32,25 @@ const mail = z.strictObject({
   from: text,
   to: z.array(text).min(1).max(50),
   ca: text.optional(),
+  heads,
 })
 const file = z.strictObject({
   name,
   kind: z.literal('file'),
   path: text,
   form: z.enum(['ecs', 'ocsf'], { error: 'must be ecs or ocsf' }),
+  heads,
 })
+
+const rhythm = text.transform((value, context) => {
+  const time = parseDuration(value)
+  if (time !== undefined) return time
+  context.addIssue({ code: 'custom', message: `${JSON.stringify(value)} is no time: write one like 1h` })
+  return z.NEVER
+})
+
+/** `outputs.heads` of a job file: what heads of the audit log are signed with, and how often `watch` sends one. */
+export const headsSchema = z.strictObject({ key: text.optional(), every: rhythm.default(3600 * MICROS_PER_SECOND) })
 
 /** `outputs.receivers` of a job file, before what its values mean is asked. */
 export const receiversSchema = z
@@ -65,7 +82,7 @@ export function toOutput(written: WrittenReceiver, report: Report): Output | und
     case 'mail':
       return toMail(written, report)
     case 'file':
-      return written
+      return { ...written, heads: written.heads ?? true }
   }
 }
 
@@ -78,7 +95,7 @@ function toSyslog(written: z.output<typeof syslog>, report: Report): Output | un
     report('to', 'has no use for certificates: write tls:// before the host, or remove them')
   }
   const { scheme: transport, host, port } = place
-  return { name: own, kind, transport, host, port, form, ca, certificate, key }
+  return { name: own, kind, transport, host, port, form, heads: written.heads ?? true, ca, certificate, key }
 }
 
 function toWebhook(written: z.output<typeof webhook>, report: Report): Output | undefined {
@@ -91,7 +108,7 @@ function toWebhook(written: z.output<typeof webhook>, report: Report): Output | 
   }
   const secret = secretOf(written, report)
   if (secret === undefined) report('kind', 'needs secret-file or secret-env: what the messages are signed with')
-  return secret && { name: own, kind, url, secret, ca }
+  return secret && { name: own, kind, url, heads: written.heads ?? true, secret, ca }
 }
 
 function toMail(written: z.output<typeof mail>, report: Report): Output | undefined {
@@ -113,7 +130,19 @@ function toMail(written: z.output<typeof mail>, report: Report): Output | undefi
   if (place === undefined) return undefined
   const tls = place.scheme === 'smtps' ? 'implicit' : (written.tls ?? 'starttls')
   const login = user !== undefined && secret !== undefined ? { user, secret } : undefined
-  return { name: own, kind, host: place.host, port: place.port, tls, login, from, to, ca }
+  // People read mails: they get heads where somebody asks for them.
+  return {
+    name: own,
+    kind,
+    host: place.host,
+    port: place.port,
+    tls,
+    login,
+    from,
+    to,
+    heads: written.heads ?? false,
+    ca,
+  }
 }
 
 /** `scheme://host:port`; the port may be left out where the scheme has one. */

@@ -1,4 +1,5 @@
 import type { Day, Micros } from '../base/time.ts'
+import type { SignedHead } from './audit.ts'
 import type { Severity } from './finding.ts'
 import type { ReviewedFinding } from './review.ts'
 
@@ -32,8 +33,21 @@ export interface SummaryNotice extends Message {
   readonly summary: Summary
 }
 
+/** A message that the store's audit log had an entry. */
+export interface HeadNotice extends Message {
+  readonly event: 'head'
+  readonly head: SignedHead
+  /** The same as one word that no form of a message has to escape: what `audit verify` looks for. */
+  readonly proof: string
+}
+
 /** What is delivered to receivers outside. */
-export type Notice = FindingNotice | SummaryNotice
+export type Notice = FindingNotice | SummaryNotice | HeadNotice
+
+/** The finding that a message is about; undefined for one that is about none. */
+export function findingIn(notice: Notice): ReviewedFinding | undefined {
+  return notice.event === 'summary' || notice.event === 'head' ? undefined : notice.finding
+}
 
 /**
  * Findings that are not told one by one. first: they were there before the output was. old: of days long past. many:
@@ -51,7 +65,7 @@ export interface Summary {
   readonly changes: number
 }
 
-/** How grave a receiver is to take a message: the finding's severity; none for a retraction or a summary. */
+/** How grave a receiver is to take a message: the finding's severity; none for a retraction, a summary or a head. */
 export function gravityOf(notice: Notice): Severity {
   if (notice.event !== 'found' && notice.event !== 'changed') return 'none'
   return notice.finding.verdicts[0]!.severity.value

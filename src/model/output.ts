@@ -11,6 +11,7 @@ export interface SyslogOutput {
   readonly host: string
   readonly port: number
   readonly form: 'cef' | 'leef' | 'json'
+  readonly heads: boolean
   /** PEM files: whom to trust beside or instead of the system's, and who one is oneself. */
   readonly ca: string | undefined
   readonly certificate: string | undefined
@@ -22,6 +23,7 @@ export interface WebhookOutput {
   readonly kind: 'webhook'
   readonly name: string
   readonly url: string
+  readonly heads: boolean
   readonly secret: SecretSource
   readonly ca: string | undefined
 }
@@ -37,6 +39,7 @@ export interface MailOutput {
   readonly login: { readonly user: string; readonly secret: SecretSource } | undefined
   readonly from: string
   readonly to: readonly string[]
+  readonly heads: boolean
   readonly ca: string | undefined
 }
 
@@ -46,9 +49,10 @@ export interface FileOutput {
   readonly name: string
   readonly path: string
   readonly form: 'ecs' | 'ocsf'
+  readonly heads: boolean
 }
 
-/** A receiver that a job file names. */
+/** A receiver that a job file names. `heads`: whether it is sent those of the audit log. */
 export type Output = SyslogOutput | WebhookOutput | MailOutput | FileOutput
 
 /** How a receiver stands. */
@@ -58,6 +62,8 @@ export interface OutputState {
   readonly name: string
   /** Messages that wait for it. */
   readonly waiting: number
+  /** Of those the heads of the audit log. */
+  readonly waitingHeads: number
   /** Judgement of the oldest of them; undefined where none waits. */
   readonly since: Micros | undefined
   readonly delivered: number

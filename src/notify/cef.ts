@@ -1,6 +1,6 @@
 import { harmless } from '../base/text.ts'
 import type { Severity } from '../model/finding.ts'
-import { gravityOf, type Notice } from '../model/notice.ts'
+import { findingIn, gravityOf, type Notice } from '../model/notice.ts'
 import { noticeJson } from './notice-json.ts'
 
 /** Of 0 to 10, as CEF and LEEF count. */
@@ -9,8 +9,10 @@ export const SEVERITY_NUMBERS: Readonly<Record<Severity, number>> = { high: 8, m
 /** Characters that CEF allows `msg`. */
 const MESSAGE_LIMIT = 1023
 
+type Keys = readonly (readonly [key: string, of: string])[]
+
 /** Keys of CEF's dictionary, and what of the message is their value; strings of our own have labels. */
-const KEYS: readonly (readonly [key: string, of: string])[] = [
+const KEYS: Keys = [
   ['externalId', 'finding'],
   ['suser', 'client'],
   ['cat', 'category'],
@@ -25,6 +27,14 @@ const KEYS: readonly (readonly [key: string, of: string])[] = [
   ['cn3', 'findings'],
 ]
 
+const HEAD_KEYS: Keys = [
+  ['cs1', 'head'],
+  ['cs2', 'log'],
+  ['cs3', 'hash'],
+  ['cs6', 'message'],
+  ['cn1', 'entry'],
+]
+
 /**
  * A message in the Common Event Format, version 0: header and extension escaped as
  * https://docs.rsyslog.com/doc/rainerscript/functions/rs-cef_ext_escape.html and ArcSight's guide to it say. The event
@@ -34,12 +44,13 @@ export function cef(notice: Notice, version: string): string {
   const said = noticeJson(notice)
   const head = ['CEF:0', 'offchannel', 'offchannel', version, notice.event, notice.title]
   const extension = [`rt=${Math.floor(notice.at / 1000)}`]
-  if (notice.event !== 'summary') {
-    const { first, last, blocked } = notice.finding.verdicts[0]!
+  const finding = findingIn(notice)
+  if (finding !== undefined) {
+    const { first, last, blocked } = finding.verdicts[0]!
     extension.push(`start=${Math.floor(first / 1000)}`, `end=${Math.floor(last / 1000)}`)
     extension.push(`act=${blocked ? 'blocked' : 'observed'}`)
   }
-  for (const [key, of] of KEYS) {
+  for (const [key, of] of notice.event === 'head' ? HEAD_KEYS : KEYS) {
     const value = said[of]
     if (value === undefined) continue
     extension.push(`${key}=${escaped(String(value))}`)

@@ -1,8 +1,9 @@
 import { formatDay, formatMicros } from '../base/time.ts'
-import type { FindingNotice, Notice, SummaryNotice } from '../model/notice.ts'
+import type { FindingNotice, HeadNotice, Notice, SummaryNotice } from '../model/notice.ts'
 
 /** A message as one flat object without evidence, which docs/outputs.md explains: some 1 to 3 kB as JSON. */
 export function noticeJson(notice: Notice): Readonly<Record<string, unknown>> {
+  if (notice.event === 'head') return headJson(notice)
   return notice.event === 'summary' ? summaryJson(notice) : findingJson(notice)
 }
 
@@ -18,6 +19,11 @@ function findingJson({ key, event, at, title, reason, finding }: FindingNotice):
     ...{ blocked: worst.blocked, minutes: worst.minutes },
     ...{ first: formatMicros(worst.first), last: formatMicros(worst.last), reason, policy: finding.policy },
   }
+}
+
+function headJson({ key, event, at, title, reason, head, proof }: HeadNotice): Readonly<Record<string, unknown>> {
+  const { log, seq: entry, hash } = head
+  return { message: key, event, time: formatMicros(at), title, log, entry, hash, head: proof, reason }
 }
 
 function summaryJson({ key, event, at, title, reason, summary }: SummaryNotice): Readonly<Record<string, unknown>> {

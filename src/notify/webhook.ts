@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { Agent, request } from 'node:https'
 import { harmlessJson } from '../base/text.ts'
+import { findingIn } from '../model/notice.ts'
 import type { WebhookOutput } from '../model/output.ts'
 import { noticeJson } from './notice-json.ts'
 import { ATTEMPT_TIMEOUT, type Receiver, Refused, type Surroundings } from './receiver.ts'
@@ -25,10 +26,8 @@ export function webhook(
   return {
     batch: 1,
     async send([notice]) {
-      const finding = notice!.event === 'summary' ? undefined : notice!.finding
-      const body = Buffer.from(
-        harmlessJson({ type: `finding.${notice!.event}`, ...noticeJson(notice!), whole: finding }),
-      )
+      const type = notice!.event === 'head' ? 'audit.head' : `finding.${notice!.event}`
+      const body = Buffer.from(harmlessJson({ type, ...noticeJson(notice!), whole: findingIn(notice!) }))
       const seconds = Math.floor(now() / 1_000_000)
       const status = await post(url, agent, body, {
         'content-type': 'application/json',

@@ -6,26 +6,33 @@ import { randomSalt } from '../base/authenticated.ts'
 import type { AuditEntry } from '../model/audit.ts'
 import type { Finding } from '../model/finding.ts'
 import { guarded } from './failure.ts'
-import { getMeta, openForReading, openForReviewing } from './open.ts'
+import { openForReading, openForReviewing } from './open.ts'
+import { HeadWriter, logName } from './outbox-heads.ts'
 import { recorded } from './recording.ts'
 import { StoreReader } from './store-reader.ts'
 import { type IdentityRow, subjectOf } from './subject.ts'
 
-/** Adds entries to the audit log, within the transaction that does what they tell. */
+/**
+ * Adds entries to the audit log, within the transaction that does what they tell, which also puts the head of one that
+ * reveals or destroys into the outbox.
+ */
 export class AuditWriter {
   readonly #last: Statement<[], Pick<AuditEntry, 'seq' | 'hash'>>
   readonly #put: Statement
+  readonly #heads: HeadWriter
 
   constructor(database: Database) {
     this.#last = database.prepare('SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1')
     this.#put = database.prepare(`
       INSERT INTO audit(seq, at, author, action, details, salt, previous, hash)
       VALUES (:seq, :at, :author, :action, :details, :salt, :previous, :hash)`)
+    this.#heads = new HeadWriter(database)
   }
 
   add(entry: NewEntry): AuditEntry {
     const next = entryAfter(this.#last.get(), entry, randomSalt())
     this.#put.run(next)
+    this.#heads.entered(next)
     return next
   }
 }
@@ -99,13 +106,7 @@ export class AuditLog extends StoreReader {
 
   /** What the log is known by: the hash of its first entry, also where a purge took that out. */
   name(): string {
-    return guarded(
-      this.file,
-      () =>
-        getMeta(this.database, 'audit_log') ??
-        this.database.prepare<[], string>('SELECT hash FROM audit WHERE seq = 1').pluck().get() ??
-        '',
-    )
+    return guarded(this.file, () => logName(this.database))
   }
 
   /** The last number that was given to an entry, also where the entry is gone; 0 before the first. */

@@ -166,7 +166,10 @@ function refuseOthers(database: Database, file: string, options: StoreOptions): 
     throw unusable(file, `made with --identities ${identities}: use that, or another store for ${options.identities}`)
   const { recipients } = options
   if (recipients !== undefined && JSON.stringify(recipients) !== getMeta(database, 'recipients'))
-    throw unusable(file, 'made for other recipients: leave out --recipients, or use another store for these')
+    throw unusable(
+      file,
+      'made for other recipients, or they were changed: leave them out, or see `offchannel recipients`',
+    )
   if (getMeta(database, 'key_check') !== options.keyCheck)
     throw unusable(file, 'made with another pseudonym key: give the key that it was made with, or use another store')
 }

@@ -5,6 +5,7 @@ import type { FindingHead, Standing } from '../model/review.ts'
 import type { SaidFinding } from './changes.ts'
 import { headOf } from './findings.ts'
 import { NewFindings } from './new-findings.ts'
+import { OUTBOX_LIMIT } from './outbox-limit.ts'
 import { ReviewReader } from './reviews.ts'
 
 /** A finding of a day longer ago than this, in days, is old when it is judged: more than so many at once are summed up. */
@@ -13,9 +14,6 @@ export const OLD_LIMIT = 20
 
 /** Recent findings that one judgement tells one by one. */
 export const RECENT_LIMIT = 10_000
-
-/** Messages that the outbox holds, for all receivers together; whatever comes then is summed up. */
-export const OUTBOX_LIMIT = 100_000
 
 interface ToldRow {
   readonly id: string

@@ -7,7 +7,7 @@ import type { Client } from '../model/sighting.ts'
 import { AuditDesk } from './audit.ts'
 import { guarded } from './failure.ts'
 import { oneSubject } from './find-subject.ts'
-import { openForReviewing } from './open.ts'
+import { openForReviewing, type Recipients } from './open.ts'
 import { labelOf, subjectOf } from './subject.ts'
 
 /** What identities are sealed under, for as long as one opening of the store. */
@@ -16,6 +16,7 @@ export interface DataKey {
   readonly key: Uint8Array
   /** The same, sealed to the store's recipients by age. */
   readonly envelope: Uint8Array
+  readonly recipients: Recipients
   readonly at: Micros
 }
 
@@ -40,7 +41,7 @@ export class SealedWriter {
   constructor(database: Database, dataKey: DataKey) {
     this.#dataKey = dataKey
     this.#has = database.prepare('SELECT 1 FROM sealed_identity WHERE identity = ?')
-    this.#putKey = database.prepare('INSERT INTO data_key(at, envelope) VALUES (?, ?)')
+    this.#putKey = database.prepare('INSERT INTO data_key(at, recipients, envelope) VALUES (?, ?, ?)')
     this.#put = database.prepare('INSERT INTO sealed_identity VALUES (?, ?, ?)')
   }
 
@@ -48,8 +49,8 @@ export class SealedWriter {
   keep(id: number, { kind, tag, clear }: Client): void {
     if (clear === undefined) throw new Error('an identity is to be sealed, and is not known')
     if (this.#has.get(id) !== undefined) return
-    const { key, envelope, at } = this.#dataKey
-    this.#id ??= Number(this.#putKey.run(at, envelope).lastInsertRowid)
+    const { key, envelope, recipients, at } = this.#dataKey
+    this.#id ??= Number(this.#putKey.run(at, JSON.stringify(recipients), envelope).lastInsertRowid)
     this.#put.run(id, this.#id, encryptAt(key, placeOf(`${kind}-${tag}`), Buffer.from(clear)))
   }
 
@@ -60,7 +61,10 @@ export class SealedWriter {
 }
 
 /** The identity; undefined where it was changed, or is sealed under another data key. */
-export function openIdentity({ subject, sealed }: SealedIdentity, key: Uint8Array): string | undefined {
+export function openIdentity(
+  { subject, sealed }: Pick<SealedIdentity, 'subject' | 'sealed'>,
+  key: Uint8Array,
+): string | undefined {
   return key.length === 32 ? decryptAt(key, placeOf(subject), sealed)?.toString() : undefined
 }
 

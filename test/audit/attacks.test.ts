@@ -1,8 +1,10 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { hashOf } from '../../src/audit/entry.ts'
-import { parseHeads, signHead } from '../../src/audit/heads.ts'
+import { HeadScanner, headLine, headWord, signHead } from '../../src/audit/heads.ts'
+import { verifyLog } from '../../src/audit/verify.ts'
 import type { AuditEntry } from '../../src/model/audit.ts'
+import { AuditDesk } from '../../src/store/audit.ts'
 import { attack, faultsOf, headOf, recompute, storeWithLog, verdictOf } from './made.ts'
 
 test('a log that nobody touched fits together, up to what was published and beyond', () => {
@@ -142,9 +144,38 @@ test('a head that another key signed, or that was changed, counts for nothing', 
   expect(verdictOf(file, [other]).publishedUpTo).toBe(0)
 })
 
-test('a line that is no head is told with its place', () => {
-  for (const line of ['{}', 'x', '[1]', '{"log":"00","seq":1}', `"${'x'.repeat(3000)}"`])
-    expect(() => parseHeads(`\n${line}`, 'heads.ndjson')).toThrow('heads.ndjson:2: is no head of an audit log')
+test('heads are found in any text, however it comes in parts; one that is cut off or changed is told with its line', () => {
+  const head = headOf(storeWithLog(3))
+  const word = headWord(head)
+  const others = Array.from({ length: 200 }, (_, seq) => ({ ...head, seq }))
+  const text = [
+    'Nov 22 10:00:00 sensor-1 offchannel: a finding',
+    headLine(head),
+    `<134>1 - - offchannel - head - CEF:0|a|b|c|head|t|1|cs1=${word} cs1Label=head`,
+    ...others.map((one) => `{"head":"${headWord(one)}","whole":{}}`),
+    word.slice(0, 200),
+    word.replace(/.$/, '!'),
+    // As quoted-printable has it in mails.
+    word.replace(/.{70}/g, '$&=\r\n'),
+  ].join('\n')
+  for (const size of [1, 7, 300, 70_000]) {
+    const scanner = new HeadScanner()
+    for (let at = 0; at < text.length; at += size) scanner.push(text.slice(at, at + size), false)
+    scanner.push('', true)
+    expect(scanner.heads).toEqual([head, ...others.filter(({ seq }) => seq !== head.seq)])
+    expect(scanner.damaged).toEqual([204, 205])
+  }
+})
+
+test('heads of several keys count, each by its own', () => {
+  const file = storeWithLog(3)
+  const [older, newer] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')]
+  const heads = [signHead(headOf(file), older.privateKey), signHead(headOf(file), newer.privateKey)]
+  const desk = AuditDesk.open(file)
+  const verdict = (keys: readonly KeyObject[]) => verifyLog(desk.entries(), desk.lastGiven(), [], heads, keys)
+  expect(verdict([older.publicKey, newer.publicKey])).toMatchObject({ publishedUpTo: 3, problems: [] })
+  expect(verdict([newer.publicKey]).problems.map(({ fault }) => fault)).toEqual(['forged'])
+  desk.close()
 })
 
 test('what cannot be entered while another program writes is refused, and not done without', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { entryAfter, hashOf, type NewEntry } from '../../src/audit/entry.ts'
 import { auditExtract } from '../../src/audit/extract.ts'
-import { headLine, parseHeads, signHead } from '../../src/audit/heads.ts'
+import { HeadScanner, headLine, signHead } from '../../src/audit/heads.ts'
 import { type AuditVerdict, verifyLog } from '../../src/audit/verify.ts'
 import type { AuditEntry, SignedHead } from '../../src/model/audit.ts'
 import { AuditDesk } from '../../src/store/audit.ts'
@@ -28,7 +28,9 @@ export function headOf(file: string): SignedHead {
   try {
     const [last] = desk.entries({ last: 1 })
     const head = { log: desk.name(), seq: last!.seq, hash: last!.hash, at: NOW }
-    return parseHeads(headLine(signHead(head, AUDITOR.privateKey)), 'heads.ndjson')[0]!
+    const scanner = new HeadScanner()
+    scanner.push(headLine(signHead(head, AUDITOR.privateKey)), true)
+    return scanner.heads[0]!
   } finally {
     desk.close()
   }
@@ -45,7 +47,7 @@ export function attack(file: string, change: (database: Sqlite.Database) => void
 export function verdictOf(file: string, heads: readonly SignedHead[] = []): AuditVerdict {
   const desk = AuditDesk.open(file)
   try {
-    return verifyLog(desk.entries(), desk.lastGiven(), desk.starts(), heads, AUDITOR.publicKey)
+    return verifyLog(desk.entries(), desk.lastGiven(), desk.starts(), heads, [AUDITOR.publicKey])
   } finally {
     desk.close()
   }

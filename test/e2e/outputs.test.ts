@@ -36,10 +36,11 @@ function made(receivers: string): Workplace {
   return place
 }
 
-const FILE = '    - { name: lake, kind: file, path: out.ndjson, form: ecs }\n'
+const FILE = '    - { name: lake, kind: file, path: out.ndjson, form: ecs, heads: false }\n'
 const hookTo = (port: number) =>
-  `    - { name: soar, kind: webhook, url: 'https://localhost:${port}/in', secret-file: soar.secret, ca: server.pem }\n`
-const syslogTo = (port: number) => `    - { name: siem, kind: syslog, to: 'tcp://127.0.0.1:${port}', form: json }\n`
+  `    - { name: soar, kind: webhook, url: 'https://localhost:${port}/in', secret-file: soar.secret, ca: server.pem, heads: false }\n`
+const syslogTo = (port: number) =>
+  `    - { name: siem, kind: syslog, to: 'tcp://127.0.0.1:${port}', form: json, heads: false }\n`
 
 function written(place: Workplace): Told[] {
   const file = join(place.folder, 'out.ndjson')
@@ -194,7 +195,7 @@ test('a message that is refused five times stands in the file of dead letters, a
 
 test('a secret that others may read, or that is not there, is told without it; the other receivers go on', async () => {
   const place = made(
-    `${hookTo(1)}    - { name: two, kind: webhook, url: 'https://localhost:1/', secret-env: NOWHERE }\n${FILE}`,
+    `${hookTo(1)}    - { name: two, kind: webhook, url: 'https://localhost:1/', secret-env: NOWHERE, heads: false }\n${FILE}`,
   )
   makeCertificate(place.folder)
   chmodSync(join(place.folder, 'soar.secret'), 0o644)

@@ -38,11 +38,15 @@ retention:
 `)
   expect(job).toEqual({
     store: 'facts.db',
+    identities: undefined,
+    recipients: [],
     key: 'keys/facts.key',
     policy: 'policy.yaml',
     signatures: ['ours', 'theirs'],
     hash: false,
     evidence: false,
+    headsKey: undefined,
+    headsEvery: HOUR,
     inspectAll: 'allowed',
     inputs: [
       {
@@ -139,7 +143,7 @@ test.each([
   ],
   [
     `${HEAD}outputs:\n  html: out\n`,
-    'job.yaml:6: outputs.html: is no key that stands here: there are prometheus, summary, receivers, dead-letters',
+    'job.yaml:6: outputs.html: is no key that stands here: there are prometheus, summary, receivers, dead-letters, heads',
   ],
 ])('%j is refused with its line', (text, message) => {
   expect(() => parse(text)).toThrow(typeof message === 'string' ? refusal(message) : message)

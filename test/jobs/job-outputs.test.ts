@@ -29,21 +29,21 @@ test('receivers of every kind', () => {
     ),
   ).toEqual([
     {
-      ...{ kind: 'syslog', name: 'siem', transport: 'tls', host: 'siem.example', port: 6514, form: 'cef' },
+      ...{ kind: 'syslog', name: 'siem', transport: 'tls', host: 'siem.example', port: 6514, form: 'cef', heads: true },
       ...{ ca: 'ca.pem', certificate: 'own.pem', key: 'own.key' },
     },
-    { kind: 'syslog', name: 'old', transport: 'udp', host: '2001:db8::7', port: 5514, form: 'leef' },
-    { kind: 'webhook', name: 'soar', url: 'https://soar.example/in', secret: { file: 'soar.secret' } },
+    { kind: 'syslog', name: 'old', transport: 'udp', host: '2001:db8::7', port: 5514, form: 'leef', heads: true },
+    { kind: 'webhook', name: 'soar', url: 'https://soar.example/in', secret: { file: 'soar.secret' }, heads: true },
     {
-      ...{ kind: 'mail', name: 'desk', host: 'mail.example', port: 587, tls: 'starttls' },
+      ...{ kind: 'mail', name: 'desk', host: 'mail.example', port: 587, tls: 'starttls', heads: false },
       login: { user: 'us', secret: { variable: 'PASSWORD' } },
       ...{ from: 'a@agency.example', to: ['b@agency.example', 'SOC <c@agency.example>'] },
     },
     {
-      ...{ kind: 'mail', name: 'local', host: 'localhost', port: 25, tls: 'none' },
+      ...{ kind: 'mail', name: 'local', host: 'localhost', port: 25, tls: 'none', heads: false },
       ...{ from: 'a@agency.example', to: ['b@agency.example'] },
     },
-    { kind: 'file', name: 'lake', path: 'out.ndjson', form: 'ocsf' },
+    { kind: 'file', name: 'lake', path: 'out.ndjson', form: 'ocsf', heads: true },
   ])
 })
 
@@ -53,7 +53,7 @@ test.each([
   ['name: a, kind: file, path: p, form: csv', 'outputs.receivers[0].form: must be ecs or ocsf'],
   [
     'name: a, kind: file, path: p, form: ecs, colour: red',
-    'outputs.receivers[0].colour: is no key that stands here: there are name, kind, path, form',
+    'outputs.receivers[0].colour: is no key that stands here: there are name, kind, path, form, heads',
   ],
   [
     'name: A, kind: file, path: p, form: ecs',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { HeadScanner } from '../../src/audit/heads.ts'
 import type { SyslogOutput } from '../../src/model/output.ts'
 import { cef } from '../../src/notify/cef.ts'
 import { digest } from '../../src/notify/digest.ts'
@@ -6,29 +7,43 @@ import { leef } from '../../src/notify/leef.ts'
 import { octetCounted, syslogMessage } from '../../src/notify/syslog-message.ts'
 import { signatureOf } from '../../src/notify/webhook.ts'
 import { noticeLines } from '../../src/report/notice-lines.ts'
-import { ALL, HOSTILE, notice, SUMMARY } from './made.ts'
+import { ALL, HEAD, HOSTILE, notice, SUMMARY } from './made.ts'
 
 const SURROUNDINGS = { version: '1.2.3', hostname: 'sensor-1', now: () => 0 }
 
 test.each(['cef', 'leef', 'json'] as const satisfies SyslogOutput['form'][])(
   'messages as syslog with %s',
   async (form) => {
-    const text = ALL.map((one) => `${syslogMessage(one, form, SURROUNDINGS)}\n`).join('')
+    const text = [...ALL, HEAD].map((one) => `${syslogMessage(one, form, SURROUNDINGS)}\n`).join('')
     await expect(text).toMatchFileSnapshot(`expected/syslog-${form}.txt`)
   },
 )
 
 test('messages as documents of ECS and events of OCSF', async () => {
   for (const form of ['ecs', 'ocsf'] as const) {
-    const text = ALL.flatMap((one) => [...noticeLines[form](one, '1.2.3')]).join('')
+    const text = [...ALL, HEAD].flatMap((one) => [...noticeLines[form](one, '1.2.3')]).join('')
     await expect(text).toMatchFileSnapshot(`expected/${form}.ndjson`)
   }
 })
 
 test('a mail about all that is new names the worst first', async () => {
   const low = notice(3)
-  const { subject, text } = digest([...ALL, low])
+  const { subject, text } = digest([...ALL, low, HEAD])
   await expect(`${subject}\n\n${text}`).toMatchFileSnapshot('expected/digest.txt')
+})
+
+test('a head is found again in every form', () => {
+  const forms = ['cef', 'leef', 'json'] as const
+  const texts = [
+    ...forms.map((form) => String(syslogMessage(HEAD, form, SURROUNDINGS))),
+    ...(['ecs', 'ocsf'] as const).flatMap((form) => [...noticeLines[form](HEAD, '1')]),
+    digest([HEAD]).text,
+  ]
+  for (const text of texts) {
+    const scanner = new HeadScanner()
+    scanner.push(text, true)
+    expect({ text, heads: scanner.heads, damaged: scanner.damaged }).toEqual({ text, heads: [HEAD.head], damaged: [] })
+  }
 })
 
 test('a mail lists fifty of a kind and counts the others', () => {

@@ -1,4 +1,4 @@
-import type { FindingNotice, Notice, SummaryNotice } from '../../src/model/notice.ts'
+import type { FindingNotice, HeadNotice, Notice, SummaryNotice } from '../../src/model/notice.ts'
 import { DAY, finding, NOW, verdict } from '../store/made.ts'
 
 /** A message about a finding of app `app-n`, its key ending in n. */
@@ -30,6 +30,16 @@ export const SUMMARY: SummaryNotice = {
     lastDay: DAY,
     changes: 0,
   },
+}
+
+export const HEAD: HeadNotice = {
+  key: `head.${'ab'.repeat(8)}.12.8`,
+  at: NOW,
+  event: 'head',
+  title: 'Audit log up to entry 12',
+  reason: 'Made for a test.',
+  head: { log: 'ab'.repeat(32), seq: 12, hash: 'cd'.repeat(32), at: NOW, signature: `${'+/A9'.repeat(21)}+A==` },
+  proof: `offchannel-head:1:${'ab'.repeat(32)}:12:${'cd'.repeat(32)}:${NOW}:${'-_A9'.repeat(21)}-A`,
 }
 
 /** One whose fields hold what the forms give a meaning of their own. */

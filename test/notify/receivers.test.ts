@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { HeadScanner, headWord } from '../../src/audit/heads.ts'
 import type { Notice } from '../../src/model/notice.ts'
 import type { MailOutput, SyslogOutput } from '../../src/model/output.ts'
 import { file } from '../../src/notify/file.ts'
@@ -13,7 +14,7 @@ import { syslog } from '../../src/notify/syslog.ts'
 import { syslogMessage } from '../../src/notify/syslog-message.ts'
 import { signatureOf, webhook } from '../../src/notify/webhook.ts'
 import { temporaryFolder } from '../store/made.ts'
-import { ALL, notice } from './made.ts'
+import { ALL, HEAD, notice } from './made.ts'
 import {
   type Certificate,
   freePort,
@@ -34,7 +35,7 @@ const read = ({ certificate, key }: Certificate) => ({
 
 function syslogTo(transport: SyslogOutput['transport'], port: number, certificates = {}, host = '127.0.0.1') {
   const form = 'cef' as const
-  const output: SyslogOutput = { kind: 'syslog', name: 'siem', transport, host, port, form, ...NO_FILES }
+  const output: SyslogOutput = { kind: 'syslog', name: 'siem', transport, host, port, form, heads: false, ...NO_FILES }
   return syslog(output, { ...NO_FILES, ...certificates }, SURROUNDINGS)
 }
 
@@ -129,7 +130,14 @@ describe('a webhook', () => {
     hook.answer = answer
     await hook.start()
     const url = `https://localhost:${hook.port}/hooks/a?b=c`
-    const output = { kind: 'webhook', name: 'soar', url, secret: { variable: 'X' }, ca: undefined } as const
+    const output = {
+      kind: 'webhook',
+      name: 'soar',
+      url,
+      secret: { variable: 'X' },
+      ca: undefined,
+      heads: false,
+    } as const
     const open = (ca?: string) => {
       const receiver = webhook(output, key, ca, SURROUNDINGS)
       onTestFinished(() => receiver.close())
@@ -202,7 +210,16 @@ describe('mail', () => {
     onTestFinished(() => new Promise((resolve) => server.close(() => resolve())))
     const { port } = server.server.address() as AddressInfo
     const output: MailOutput = {
-      ...{ kind: 'mail', name: 'desk', host: 'localhost', port, tls: 'starttls', login: undefined, ca: undefined },
+      ...{
+        kind: 'mail',
+        name: 'desk',
+        host: 'localhost',
+        port,
+        tls: 'starttls',
+        login: undefined,
+        ca: undefined,
+        heads: false,
+      },
       ...{ from: 'offchannel@agency.example', to: ['soc@agency.example', 'audit@agency.example'] },
       ...given,
     }
@@ -220,6 +237,17 @@ describe('mail', () => {
     const ids = mails.map((text) => /^Message-ID: (<[0-9a-f]{32}@agency\.example>)\r$/im.exec(text)?.[1])
     expect(ids[0]).toBeDefined()
     expect(ids[1]).toBe(ids[0])
+  })
+
+  test('has heads of the audit log as they can be verified from the mail as it was received', async () => {
+    const { mails, output, ca } = await made()
+    const heads = Array.from({ length: 30 }, (_, n) => ({ ...HEAD.head, seq: 1000 + n }))
+    await mail(output, undefined, ca).send(heads.map((head) => ({ ...HEAD, head, proof: headWord(head) })))
+    const scanner = new HeadScanner()
+    for (const part of mails[0]!.match(/[\s\S]{1,100}/g)!) scanner.push(part, false)
+    scanner.push('', true)
+    expect(mails[0]).toContain('Subject: offchannel: 30 heads of the audit log\r\n')
+    expect([scanner.heads, scanner.damaged]).toEqual([heads, []])
   })
 
   test('logs in, over STARTTLS and over TLS from the first byte', async () => {
@@ -261,7 +289,7 @@ describe('mail', () => {
 
 test('a file grows by whole lines, also behind one that was left half-written', async () => {
   const path = join(temporaryFolder(), 'out.ndjson')
-  const output = { kind: 'file', name: 'lake', path, form: 'ocsf' } as const
+  const output = { kind: 'file', name: 'lake', path, form: 'ocsf', heads: false } as const
   const receiver = file(output, ({ key }) => [`${key}\n`])
   await receiver.send([notice(1), notice(2)])
   appendFileSync(path, 'half')

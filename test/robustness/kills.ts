@@ -199,7 +199,7 @@ function resultOf(folder: string, { leaves }: Pick<Scenario, 'leaves'>): Result 
 function faultsOf(file: string): string[] {
   const log = AuditDesk.open(file)
   try {
-    const { problems } = verifyLog(log.entries(), log.lastGiven(), log.starts(), [], undefined)
+    const { problems } = verifyLog(log.entries(), log.lastGiven(), log.starts(), [], [])
     return problems.map(({ fault, text }) => `${fault}: ${text}`)
   } finally {
     log.close()

@@ -18,7 +18,7 @@ beforeEach(() => {
   time = NOW
   store = temporaryStore({ clock: () => time })
   store.begin(reading()).complete(content('a'), batch({ sightings: [sighting(0)] }))
-  store.outbox.register(JOB, ['siem'], NOW)
+  store.outbox.register(JOB, [{ name: 'siem', heads: false }], NOW)
 })
 
 function judge(...findings: readonly Finding[]): void {
@@ -39,7 +39,9 @@ const told = (name?: string) =>
   waiting(name).map((one) =>
     one.event === 'summary'
       ? `${one.summary.why}: ${one.summary.findings} findings, ${one.summary.changes} changes`
-      : `${one.event} ${one.finding.app} ${one.finding.revision}`,
+      : one.event === 'head'
+        ? `head ${one.head.seq}`
+        : `${one.event} ${one.finding.app} ${one.finding.revision}`,
   )
 
 test('what a judgement finds, changes and no longer finds is told once each, in that order', () => {
@@ -121,25 +123,46 @@ test('more than ten thousand at once are one summary with their severities and d
 
 test('a receiver that comes later gets one summary of what there is, then what is judged', () => {
   judge(FOUND)
-  store.outbox.register(JOB, ['siem', 'late'], NOW + 1)
+  store.outbox.register(
+    JOB,
+    [
+      { name: 'siem', heads: false },
+      { name: 'late', heads: false },
+    ],
+    NOW + 1,
+  )
   judge(withMinutes(2))
   expect(told('late')).toEqual(['first: 1 findings, 0 changes', 'changed whatsapp 2'])
   expect(told()).toEqual(['found whatsapp 1', 'changed whatsapp 2'])
 })
 
 test('a receiver that is named no longer is forgotten with what waited; others keep their place', () => {
-  store.outbox.register(JOB, ['siem', 'other'], NOW)
+  store.outbox.register(
+    JOB,
+    [
+      { name: 'siem', heads: false },
+      { name: 'other', heads: false },
+    ],
+    NOW,
+  )
   judge(FOUND)
   const { id } = store.outbox.state(JOB, 'other')!
   store.outbox.delivered(id, waiting('other')[0]!.seq, 1, NOW)
-  store.outbox.register(JOB, ['other'], NOW)
+  store.outbox.register(JOB, [{ name: 'other', heads: false }], NOW)
   expect(store.outputs()).toMatchObject([{ name: 'other', waiting: 0, delivered: 1 }])
-  store.outbox.register('/other/job.yaml', ['other'], NOW)
+  store.outbox.register('/other/job.yaml', [{ name: 'other', heads: false }], NOW)
   expect(store.outputs().map(({ job }) => job)).toEqual([JOB, '/other/job.yaml'])
 })
 
 test('messages are kept until the last receiver has them', () => {
-  store.outbox.register(JOB, ['siem', 'other'], NOW)
+  store.outbox.register(
+    JOB,
+    [
+      { name: 'siem', heads: false },
+      { name: 'other', heads: false },
+    ],
+    NOW,
+  )
   judge(FOUND)
   judge(withMinutes(2))
   const [first, second] = waiting()

@@ -155,7 +155,7 @@ test('the audit log is purged from its beginning, fits together behind that, and
     [3, 'judge'],
     [4, 'purge'],
   ])
-  expect(verifyLog(desk.entries(), desk.lastGiven(), desk.starts(), [], undefined).problems).toEqual([])
+  expect(verifyLog(desk.entries(), desk.lastGiven(), desk.starts(), [], []).problems).toEqual([])
   expect(desk.name()).toBe(name)
   desk.close()
 })

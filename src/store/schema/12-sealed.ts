@@ -1,11 +1,12 @@
 /**
  * Identities in a store that seals them: each under a data key that only an age envelope holds, and that whoever sealed
- * it forgot. What deletes an identity deletes what is sealed of it, and a data key with its last identity.
+ * it forgot. `data_key.recipients` are those whom the envelope is for, as JSON: age itself does not tell. What deletes an identity deletes what is sealed of it, and a data key with its last identity.
  */
 export const SEALED = `
 CREATE TABLE data_key(
   id INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
+  recipients TEXT NOT NULL,
   envelope BLOB NOT NULL
 ) STRICT;
 
