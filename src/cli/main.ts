@@ -16,6 +16,7 @@ import { addJudgeCommand } from './judge.ts'
 import { addPolicyCommand } from './policy.ts'
 import { addProveCommand } from './prove.ts'
 import { addPurgeCommand } from './purge.ts'
+import { addRecipientsCommand } from './recipients.ts'
 import { addRelabelCommand } from './relabel.ts'
 import { addReviewCommand } from './review.ts'
 import { addRunCommand } from './run.ts'
@@ -83,6 +84,7 @@ Exit status: 0 clean; 1 findings at or above --fail-on; 2 wrong usage or configu
   addEraseCommand(program, terminal)
   addSubjectReportCommand(program, terminal)
   addUnsealCommand(program, terminal)
+  addRecipientsCommand(program, terminal)
   addRelabelCommand(program, terminal)
   addSignaturesCommand(program, terminal)
   addPolicyCommand(program, terminal)
