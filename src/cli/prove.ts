@@ -155,11 +155,12 @@ async function proved(
   policy: Policy,
   terminal: Terminal,
 ): Promise<readonly ProvedFinding[]> {
-  const [{ gather }, { evidenceProgress }, { placesOf }, { findingText }] = await Promise.all([
+  const [{ gather }, { evidenceProgress }, { placesOf }, { findingText }, { statementLines }] = await Promise.all([
     import('../sweep/gather.ts'),
     import('./progress.ts'),
     import('../judge/places.ts'),
     import('../report/finding-text.ts'),
+    import('../report/statement-text.ts'),
   ])
   const locker = store.locker(key)
   const places = placesOf(policy)
@@ -178,7 +179,7 @@ async function proved(
       finding,
       locker,
       store,
-      findingText(finding, (_, text) => text),
+      [findingText(finding, (_, text) => text), ...store.statements(finding.id).flatMap(statementLines)].join('\n'),
     ),
   )
 }

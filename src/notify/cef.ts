@@ -6,7 +6,7 @@ import { noticeJson } from './notice-json.ts'
 /** Of 0 to 10, as CEF and LEEF count. */
 export const SEVERITY_NUMBERS: Readonly<Record<Severity, number>> = { high: 8, medium: 5, low: 3, none: 1 }
 
-/** Characters that CEF allows `msg`. */
+/** Characters that CEF allows `msg` and strings of our own. */
 const MESSAGE_LIMIT = 1023
 
 type Keys = readonly (readonly [key: string, of: string])[]
@@ -25,6 +25,7 @@ const KEYS: Keys = [
   ['cn1', 'revision'],
   ['cn2', 'minutes'],
   ['cn3', 'findings'],
+  ['flexString1', 'statements'],
 ]
 
 const HEAD_KEYS: Keys = [
@@ -53,8 +54,9 @@ export function cef(notice: Notice, version: string): string {
   for (const [key, of] of notice.event === 'head' ? HEAD_KEYS : KEYS) {
     const value = said[of]
     if (value === undefined) continue
-    extension.push(`${key}=${escaped(String(value))}`)
-    if (/^c[sn]\d$/.test(key)) extension.push(`${key}Label=${of}`)
+    const text = Array.isArray(value) ? value.join(' | ').slice(0, MESSAGE_LIMIT) : String(value)
+    extension.push(`${key}=${escaped(text)}`)
+    if (/^(c[sn]|flexString)\d$/.test(key)) extension.push(`${key}Label=${of}`)
   }
   extension.push(`msg=${escaped(notice.reason.slice(0, MESSAGE_LIMIT))}`)
   return `${head.map(escapedHead).join('|')}|${SEVERITY_NUMBERS[gravityOf(notice)]}|${extension.join(' ')}`

@@ -18,6 +18,7 @@ function findingJson({ key, event, at, title, reason, finding }: FindingNotice):
     ...{ rulingBy: worst.ruling.rule, grade: worst.grade.value, activity: worst.activity.value },
     ...{ blocked: worst.blocked, minutes: worst.minutes },
     ...{ first: formatMicros(worst.first), last: formatMicros(worst.last), reason, policy: finding.policy },
+    ...(finding.statements && { statements: finding.statements.map(({ text }) => text) }),
   }
 }
 

@@ -18,6 +18,7 @@ export interface ProvedFinding {
   readonly finding: Finding
   readonly history: readonly FindingRevision[]
   readonly reviews: readonly Review[]
+  /** What was said of it, beside it. */
   readonly statements: readonly FindingStatement[]
   /** The reasons in words, for people. */
   readonly text: string

@@ -21,7 +21,8 @@ ${list.join('\n')}
 
 What is in it
 
-  data/findings/    each finding: as text with its reasons, and as data with its earlier revisions and reviews
+  data/findings/    each finding: as text with its reasons, what was said of it, and as data
+                    with its earlier revisions and reviews
   data/frames/      the network packets that the findings rest on, as capture files, and index.json: where each came from
   data/lines/       the log records that they rest on, and index.json: where each came from
   data/custody.json each input: its name, length and hashes, when and with which version pieces were taken from it

@@ -7,6 +7,12 @@ import { openForReviewing } from './open.ts'
 import { checkedEntry, type Entry, recorded } from './recording.ts'
 import { StoreReader } from './store-reader.ts'
 
+/** Whoever was told of the finding is told what was said of it: with a message as for any change. */
+const TELL = `
+  INSERT INTO outbox(output, finding, revision, event, at, body)
+  SELECT 0, id, revision, 'changed', ?, body FROM finding JOIN told ON told.finding = id
+  WHERE id = ? AND withheld = 0 AND EXISTS (SELECT 1 FROM output)`
+
 /** Where a correction is recorded, also while a run writes; it needs no key. What cannot be throws `usage`. */
 export class StatementDesk extends StoreReader {
   static open(file: string): StatementDesk {
@@ -27,6 +33,7 @@ export class StatementDesk extends StoreReader {
       const seq = Number(row.lastInsertRowid)
       const details = { statement: seq, digest: digestOf([finding.id, text]) }
       new AuditWriter(this.database).add({ at, author, action: 'correct', details })
+      this.database.prepare(TELL).run(at, finding.id)
       return { seq, finding: finding.id, at, author, text, revision }
     })
   }

@@ -110,7 +110,11 @@ export class StoreReader {
    */
   *findingPage(query: FindingQuery, page: FindingPage, today: Day): Generator<ReviewedFinding, void, undefined> {
     try {
-      yield* this.#list.page(query, page, this.#reviews.standings(today), today)
+      const isAnyStated = this.#statements.any()
+      for (const finding of this.#list.page(query, page, this.#reviews.standings(today), today)) {
+        const statements = isAnyStated ? this.statements(finding.id) : []
+        yield statements.length === 0 ? finding : { ...finding, statements }
+      }
     } catch (thrown) {
       throw inWords(this.file, thrown)
     }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Search } from './identities.ts'
 import { POLICY, PROGRAM, SAMPLES, Workplace } from './program.ts'
 
 const AUTHOR = ['--author', 'alice']
@@ -120,6 +121,35 @@ test('a statement stands beside its finding in show and in exports', async () =>
   const exported = (await place.run(['export', 'ndjson', '--all'])).stdout.split('\n').filter(Boolean)
   const stated = exported.map((line) => JSON.parse(line)).filter(({ statements }) => statements !== undefined)
   expect(stated.map((finding) => [finding.id, finding.statements[0].text])).toEqual([[id, 'It was a loan\nof a week']])
+})
+
+test('everything that tells a finding tells what was said of it', async () => {
+  const { place, findings } = await swept()
+  const { id } = findings[0]!
+  const words = 'It was a loan'
+  await place.run(['correct', id, '--statement', words, ...AUTHOR])
+  const count = (text: string) => text.split(words).length - 1
+  for (const format of ['csv', 'ndjson', 'stix', 'ecs', 'ocsf']) {
+    expect([format, count((await place.run(['export', format, '--all'])).stdout) > 0]).toEqual([format, true])
+  }
+  await place.run(['export', 'xlsx', '--all', '--output', 'out.xlsx'])
+  const search = new Search([{ kind: 'user', text: words }])
+  search.bytes('out.xlsx', readFileSync(join(place.folder, 'out.xlsx')))
+  expect(search.leaks.length).toBeGreaterThan(0)
+  const stated = [
+    ['show', id],
+    ['show', id, '--json'],
+    ['findings', '--state', 'all', '--all', '--json'],
+    ['judge', '--policy', POLICY, '--json'],
+    ['subject-report', findings[0]!.client],
+  ]
+  for (const args of stated) expect([args, count((await place.run(args)).stdout)]).toEqual([args, 1])
+  const proved = await place.run(['prove', id, '--policy', POLICY, '--out', 'pack'])
+  expect(proved.status).toBe(0)
+  for (const form of ['json', 'txt']) {
+    expect(count(readFileSync(join(place.folder, `pack/data/findings/${id}.${form}`), 'utf8'))).toBe(1)
+  }
+  expect((await place.run(['verify', 'pack'])).status).toBe(0)
 })
 
 test('a corrected network map is applied without an input, and what it says is what reading again says', async () => {

@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest'
 import type { Finding } from '../../src/model/finding.ts'
 import type { Waiting } from '../../src/store/outbox-queue.ts'
 import { ReviewDesk } from '../../src/store/review-desk.ts'
+import { StatementDesk } from '../../src/store/statements.ts'
 import type { Store } from '../../src/store/store.ts'
 import { batch, client, content, DAY, finding, NOW, reading, sighting, temporaryStore, verdict } from './made.ts'
 
@@ -10,6 +11,7 @@ const SUBJECT = `address-${client('10.0.0.5').tag}`
 const FOUND = finding(SUBJECT, 'whatsapp')
 const JOB = '/etc/job.yaml'
 const NONE = { ...FOUND, verdicts: [verdict({ severity: 'none' })] }
+const NONE_OTHER = { ...finding(SUBJECT, 'signal'), verdicts: [verdict({ severity: 'none' })] }
 const withMinutes = (minutes: number) => ({ ...FOUND, verdicts: [verdict({ minutes })] })
 let store: Store
 let time: number
@@ -119,6 +121,16 @@ test('more than ten thousand at once are one summary with their severities and d
   // What was only summed up is not taken back one by one, and told in full when it changes.
   judge(...findings.slice(0, 2).map((one) => ({ ...one, verdicts: [verdict({ minutes: 7 })] })))
   expect(told().slice(1)).toEqual(['found app-0 2', 'found app-1 2'])
+})
+
+test('what is said of a finding is told to those who were told of it, and to nobody else', () => {
+  judge(FOUND, NONE_OTHER)
+  for (const id of [FOUND.id, NONE_OTHER.id]) {
+    const desk = StatementDesk.open(store.file)
+    desk.state(id, { at: NOW, author: 'alice', text: 'It was a loan' })
+    desk.close()
+  }
+  expect(told()).toEqual(['found whatsapp 1', 'changed whatsapp 1'])
 })
 
 test('a receiver that comes later gets one summary of what there is, then what is judged', () => {

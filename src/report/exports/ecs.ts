@@ -5,6 +5,7 @@ import type { FindingNotice } from '../../model/notice.ts'
 import type { ReviewedFinding } from '../../model/review.ts'
 import { NAME_TYPES } from '../../model/signature.ts'
 import { reasonOf, titleOf } from '../finding-rows.ts'
+import { statementsTold } from '../statement-text.ts'
 import { partsOf } from '../stix-pattern.ts'
 import type { FindingsFormat } from './export-format.ts'
 
@@ -81,6 +82,7 @@ function documentOf(finding: ReviewedFinding, verdict: Verdict, version: string,
       grade: grade.value,
       blocked: verdict.blocked,
       minutes: verdict.minutes,
+      ...(finding.statements && { statements: statementsTold(finding.statements) }),
     },
   }
 }

@@ -4,6 +4,7 @@ import type { Evidence, Grade, Severity, Verdict } from '../../model/finding.ts'
 import type { FindingNotice, NoticeEvent } from '../../model/notice.ts'
 import type { ReviewedFinding, ReviewState } from '../../model/review.ts'
 import { reasonOf, titleOf } from '../finding-rows.ts'
+import { statementLines, statementsTold } from '../statement-text.ts'
 import { partsOf } from '../stix-pattern.ts'
 import type { FindingsFormat } from './export-format.ts'
 
@@ -87,6 +88,7 @@ export function ocsfEvent(
     confidence_id: confidence.id,
     confidence: confidence.caption,
     message: titleOf(finding, worst),
+    ...(finding.statements && { comment: finding.statements.flatMap(statementLines).join('\n') }),
     metadata: {
       ...(told && { uid: told.key }),
       version: OCSF_VERSION,
@@ -114,6 +116,7 @@ export function ocsfEvent(
       group: finding.group,
       whose: finding.whose?.value,
       verdicts: finding.verdicts.map(verdictOf),
+      ...(finding.statements && { statements: statementsTold(finding.statements) }),
     },
   }
 }

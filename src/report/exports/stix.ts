@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto'
 import { harmless, harmlessJson } from '../../base/text.ts'
 import { formatMicros, type Micros } from '../../base/time.ts'
 import type { Finding, Verdict } from '../../model/finding.ts'
+import type { FindingStatement } from '../../model/retention.ts'
 import type { ReviewedFinding } from '../../model/review.ts'
 import { reasonOf, titleOf } from '../finding-rows.ts'
 import { partsOf, stixPattern } from '../stix-pattern.ts'
@@ -31,7 +32,7 @@ const OFFCHANNEL = id('identity', 'offchannel')
 
 /**
  * One bundle. An app is `infrastructure` with its `indicator`s, a client a `user-account`; each verdict is a `sighting` of
- * the app with the `observed-data` behind it. Ids follow from what they name, that of the bundle, which stands at its
+ * the app with the `observed-data` behind it, each statement beside a finding a `note` on its sightings. Ids follow from what they name, that of the bundle, which stands at its
  * end, from all of its objects.
  */
 export const stix: FindingsFormat = {
@@ -75,7 +76,8 @@ class Bundle {
   }
 
   of(finding: ReviewedFinding): string {
-    return finding.verdicts.map((verdict) => this.#sighting(finding, verdict)).join('')
+    const notes = (finding.statements ?? []).map((statement) => this.#note(finding, statement))
+    return `${finding.verdicts.map((verdict) => this.#sighting(finding, verdict)).join('')}${notes.join('')}`
   }
 
   id(): string {
@@ -120,6 +122,19 @@ class Bundle {
     const shared = [this.#app(finding), ...this.#indicators(finding, verdict)]
     for (const object of [account, software, ...domains]) shared.push(this.#once(object))
     return `${shared.join('')}${this.#text(observed)}${this.#text(sighting)}`
+  }
+
+  /** STIX 2.1 §4.9. */
+  #note(finding: Finding, { finding: of, seq, at, author, text }: FindingStatement): string {
+    return this.#text({
+      type: 'note',
+      id: id('note', `${of} ${seq}`),
+      ...{ created: millis(at), modified: millis(at), created_by_ref: OFFCHANNEL },
+      abstract: `Statement beside ${finding.id}`,
+      content: harmless(text),
+      ...(author !== '' && { authors: [harmless(author)] }),
+      object_refs: finding.verdicts.map(({ route }) => id('sighting', `${finding.id} ${route.value}`)),
+    })
   }
 
   #app({ app, appName, category }: Finding): string {

@@ -4,6 +4,7 @@ import { harmless } from '../../../src/base/text.ts'
 import type { ReviewState } from '../../../src/model/review.ts'
 import { ocsfEvent } from '../../../src/report/exports/ocsf.ts'
 import { fc } from '../../property.ts'
+import { DAY } from '../../store/made.ts'
 import { evidence, full, hostileFinding, objects, written } from './made.ts'
 
 test.each(['ndjson', 'ecs', 'ocsf', 'stix'])(
@@ -192,4 +193,34 @@ test.each([
 ] satisfies [ReviewState, number, number][])('ocsf tells that a finding is %s', async (value, status, activity) => {
   const [event] = await objects('ocsf', [full({ review: { value, rule: 'made', reason: 'Made for a test.' } })])
   expect(event).toMatchObject({ status_id: status, activity_id: activity, type_uid: 200_400 + activity })
+})
+
+const STATED = {
+  statements: [
+    {
+      seq: 3,
+      finding: full().id,
+      at: DAY * 86_400_000_000,
+      author: 'alice',
+      text: 'It was a loan\nof a week',
+      revision: 1,
+    },
+    { seq: 5, finding: full().id, at: DAY * 86_400_000_000 + 1, author: 'bob', text: 'Not mine', revision: 2 },
+  ],
+}
+
+test('what was said of a finding stands in every document of it in ecs, and in its event in ocsf', async () => {
+  const told = [
+    { time: '2026-11-21T00:00:00.000000Z', author: 'alice', revision: 1, text: 'It was a loan\nof a week' },
+    { time: '2026-11-21T00:00:00.000001Z', author: 'bob', revision: 2, text: 'Not mine' },
+  ]
+  for (const document of await objects('ecs', [full(STATED)])) {
+    expect(document).toMatchObject({ offchannel: { statements: told } })
+  }
+  const [event] = await objects('ocsf', [full(STATED)])
+  expect(event).toMatchObject({
+    comment:
+      '2026-11-21 00:00 UTC  alice states of revision 1:\n  > It was a loan\n  > of a week\n2026-11-21 00:00 UTC  bob states of revision 2:\n  > Not mine',
+    unmapped: { statements: told },
+  })
 })

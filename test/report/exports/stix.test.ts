@@ -47,6 +47,14 @@ const OBJECT = z.union([
     number_observed: z.int().min(1).max(999_999_999),
     object_refs: z.array(z.union([id('user-account'), id('software'), id('domain-name')])).nonempty(),
   }),
+  // §4.9
+  strict('note', {
+    ...common,
+    abstract: text,
+    content: text,
+    authors: z.array(text).nonempty().optional(),
+    object_refs: z.array(id('sighting')).nonempty(),
+  }),
   // §5.1, §5.2
   strict('relationship', {
     ...common,
@@ -85,6 +93,24 @@ const OBJECT = z.union([
 const BUNDLE = z.strictObject({ type: z.literal('bundle'), objects: z.array(OBJECT).nonempty(), id: id('bundle') })
 
 type Bundle = z.infer<typeof BUNDLE>
+
+const STATEMENT = { finding: full().id, at: 0, author: 'alice', text: 'It was a loan', revision: 1 }
+
+test('what was said of a finding is a note on its sightings, that of an earlier id as well', async () => {
+  const statements = [
+    { ...STATEMENT, seq: 3 },
+    { ...STATEMENT, seq: 5, finding: 'f-0', author: '', text: 'Not mine' },
+  ]
+  const { objects } = await bundle([full({ statements }), full({ id: 'f-2' })])
+  const notes = objects.filter(({ type }) => type === 'note')
+  const sightings = objects.filter((one) => one.type === 'sighting' && JSON.stringify(one).includes(`"${full().id}"`))
+  expect(sightings).toHaveLength(2)
+  expect(notes).toMatchObject([
+    { content: 'It was a loan', authors: ['alice'], object_refs: sightings.map(({ id }) => id) },
+    { content: 'Not mine', object_refs: sightings.map(({ id }) => id) },
+  ])
+  expect(new Set(notes.map(({ id }) => id)).size).toBe(2)
+})
 
 async function bundle(findings = [full()], tlp?: Tlp): Promise<Bundle> {
   return BUNDLE.parse(JSON.parse(await written('stix', findings, { ...CONTEXT, tlp })))
