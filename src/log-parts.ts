@@ -33,6 +33,7 @@ export async function readLogPart(
 ): Promise<PartSummary | undefined> {
   const summary = emptySummary()
   const { oddities } = summary
+  const origin = chunks.position - Math.max(0, start - 1)
   const context = { ...options, oddities, unmatched: sink.unmatched }
   const headed = format.open(context)
   const state = readHead(headed, head)
@@ -48,7 +49,17 @@ export async function readLogPart(
   const whole = format.framing === 'lines' ? undefined : new WholeObjects(reader)
   // What follows a broken one is not looked at: the log is read again.
   const pause = async () => whole?.isBroken === true || (await sink.pause?.()) === true
-  await readRecords(lines, whole ?? reader, format, { ...sink, pause }, summary, options)
+  const place = () => sink.placed?.(chunks.position - chunks.start + lines.start - origin, lines.number - 1)
+  const observe: InputSink['observe'] = (observation) => {
+    const answer = sink.observe(observation)
+    if (answer === 'follow') place()
+    return answer
+  }
+  const mark: NonNullable<InputSink['mark']> = (one) => {
+    sink.mark?.(one)
+    place()
+  }
+  await readRecords(lines, whole ?? reader, format, { ...sink, observe, mark, pause }, summary, options)
   const isBroken = whole !== undefined && (whole.isBroken || oddities.get('line_too_long') > 0)
   if (isBroken || lines.isCounted || !isAlone(summary, chunks)) return undefined
   return reader.state?.() === state ? { ...summary, lines: lines.number } : undefined

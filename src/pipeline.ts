@@ -58,6 +58,8 @@ export interface InputSink {
   readonly unmatched?: NameFilter | undefined
   /** Each IP header of every packet, the outermost first: `addresses`, `time` and `frame` are set. */
   readonly packet?: ((packet: Packet) => void) | undefined
+  /** Of a part of a log: where a line stands that was followed, and how many of the part stand before it. */
+  readonly placed?: ((at: number, lines: number) => void) | undefined
   /** Between two windows of the input: the moment for progress and for flushing. True ends the reading there. */
   readonly pause?: (() => boolean | Promise<boolean>) | undefined
 }

@@ -63,6 +63,13 @@ export class Chunks {
     return false
   }
 
+  /** Forgets what is in the window: the stream goes on from another position, to which its owner has set it. */
+  restart(position: number): void {
+    this.start = this.end = 0
+    this.#base = position
+    this.ended = false
+  }
+
   /** Consumes everything to the end of the stream. */
   async drain(): Promise<void> {
     do this.start = this.end

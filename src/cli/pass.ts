@@ -81,13 +81,18 @@ export async function makePass(
       await job?.ended(store)
     }
     try {
-      const { grownFromOf, judgeInputs, readInputs } = await import('./read-and-judge.ts')
+      const [{ judgeInputs, readInputs }, { Landmarks }] = await Promise.all([
+        import('./read-and-judge.ts'),
+        import('../sweep/landmarks.ts'),
+      ])
       const means = { store, key, rules, judged: await underKey(rules.policy, key) }
       tellRecovery(store, terminal)
       job?.begun(store)
       const interrupts = watchInterrupts(terminal)
       const progress = await startProgress(terminal, sizesOf(read.inputs))
+      const landmarks = new Landmarks()
       const outcomes = await readInputs(read, means, options, terminal, {
+        landmarks: options.evidence ? landmarks : undefined,
         progress: progress.update,
         stopped: interrupts.stopped,
         done: (outcome) => {
@@ -100,7 +105,7 @@ export async function makePass(
       progress.stop()
       interrupts.release()
       tellOutcomes(outcomes, terminal)
-      const judgement = await judgeInputs(read, means, options, grownFromOf(outcomes), terminal)
+      const judgement = await judgeInputs(read, means, options, landmarks, terminal)
       const report = { outcomes, judgement, registers: means.judged.registers, hash: options.hash }
       await printReport(store, report, options.json === true, terminal)
       await job?.judged(store)

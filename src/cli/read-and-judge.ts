@@ -1,10 +1,9 @@
 import { placesOf } from '../judge/places.ts'
 import { type JudgementSummary, judgeStore } from '../judgement.ts'
-import type { LogEnd } from '../model/reading.ts'
 import type { Store } from '../store/store.ts'
+import type { Landmarks } from '../sweep/landmarks.ts'
 import type { InputOutcome } from '../sweep/outcome.ts'
 import { secureEvidence } from '../sweep/secure.ts'
-import { withSlashes } from '../sweep/settings.ts'
 import { type SweepOptions, sweep } from '../sweep/sweep.ts'
 import { now } from './clock.ts'
 import type { loadRules } from './options.ts'
@@ -28,7 +27,7 @@ export function readInputs(
   { store, key, rules: { signatures, policy } }: Means,
   { again, hash }: Pick<PassOptions, 'again' | 'hash'>,
   terminal: Terminal,
-  listening: Pick<SweepOptions, 'progress' | 'stopped' | 'done' | 'samples'>,
+  listening: Pick<SweepOptions, 'progress' | 'stopped' | 'done' | 'samples' | 'landmarks'>,
 ): Promise<InputOutcome[]> {
   const siteOf = siteFrom(policy)
   return sweep(read.inputs, {
@@ -41,13 +40,13 @@ export function readInputs(
 /**
  * Judges what is new in the store, and puts what proves it into the locker where that is wanted.
  *
- * @param grownFrom as `GatherOptions.grownFrom`.
+ * @param landmarks of the inputs that were read since the last time.
  */
 export async function judgeInputs(
   read: PassInputs,
   { store, key, rules: { signatures, policy }, judged }: Means,
   { evidence }: Pick<PassOptions, 'evidence'>,
-  grownFrom: ReadonlyMap<string, LogEnd>,
+  landmarks: Landmarks,
   terminal: Terminal,
 ): Promise<JudgementSummary> {
   const judgement = judgeStore(store, judged.policy, signatures, judged.registers)
@@ -57,17 +56,12 @@ export async function judgeInputs(
     await secureEvidence({
       ...read,
       ...{ store, policy, key, locker: store.locker(key), siteOf: siteFrom(policy), progress: progress.update },
-      ...{ whole: false, retry: false, takenAt: now(), version: programVersion(), grownFrom },
+      ...{ whole: false, retry: false, takenAt: now(), version: programVersion(), landmarks },
     })
   } finally {
     progress.stop()
   }
   return judgement
-}
-
-/** Of inputs that were read on, where what is new begins. */
-export function grownFromOf(outcomes: readonly InputOutcome[]): Map<string, LogEnd> {
-  return new Map(outcomes.flatMap(({ input, from }) => (from === undefined ? [] : [[withSlashes(input), from]])))
 }
 
 function siteFrom(policy: Means['rules']['policy']): (input: string) => string {

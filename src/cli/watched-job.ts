@@ -3,11 +3,11 @@ import { harmless, plural } from '../base/text.ts'
 import { type Day, dayOf, formatMinute, MICROS_PER_MINUTE, MICROS_PER_SECOND, type Micros } from '../base/time.ts'
 import { overdueText } from '../jobs/overdue.ts'
 import { prometheusText } from '../jobs/prometheus.ts'
-import type { LogEnd } from '../model/reading.ts'
 import type { RunCounts } from '../model/run.ts'
 import { GrowingSamples } from '../read/growing-samples.ts'
 import { STANDARD_INPUT } from '../read/source.ts'
 import { RunLock } from '../store/run-lock.ts'
+import { Landmarks } from '../sweep/landmarks.ts'
 import type { InputOutcome } from '../sweep/outcome.ts'
 import { now } from './clock.ts'
 import { deliverOutputs, registerOutputs } from './deliver-outputs.ts'
@@ -19,7 +19,7 @@ import { loadRules } from './options.ts'
 import { added, isNew, type PassInputs, tellOutcomes, tellRecovery } from './pass.ts'
 import type { PatientTerminal } from './patient-terminal.ts'
 import { keepRetention } from './purge.ts'
-import { grownFromOf, judgeInputs, type Means, readInputs } from './read-and-judge.ts'
+import { judgeInputs, type Means, readInputs } from './read-and-judge.ts'
 import { writeOutputs } from './run-outputs.ts'
 import { underKey } from './under-key.ts'
 
@@ -79,8 +79,9 @@ export class WatchedJob {
   #judgedAt: Micros = 0
   /** When it was last looked for what is older than the job file keeps it. */
   #purgedOn: Day = 0
-  readonly #grownFrom = new Map<string, LogEnd>()
   readonly #samples = new GrowingSamples()
+  /** Of the inputs that were read since then. */
+  #landmarks = new Landmarks()
 
   constructor(job: LoadedJob, terminal: PatientTerminal, events: WatchEvents) {
     this.job = job
@@ -117,6 +118,7 @@ export class WatchedJob {
     this.#counts = { ...this.#counts, inputs: Math.max(this.#counts.inputs, read.inputs.length) }
     const outcomes = await readInputs(read, means, { hash: pass.options.hash }, this.#terminal, {
       samples: this.#samples,
+      landmarks: pass.options.evidence ? this.#landmarks : undefined,
       progress: (input) => {
         this.#events.alive()
         if (input === STANDARD_INPUT) this.#isNew = true
@@ -136,9 +138,6 @@ export class WatchedJob {
     })
     // What the end of the watch leaves is read when it begins again.
     tellOutcomes(outcomes.filter(({ status }) => status !== 'stopped').map(withoutLastLine), this.#terminal)
-    for (const [input, from] of grownFromOf(outcomes)) {
-      if (!this.#grownFrom.has(input)) this.#grownFrom.set(input, from)
-    }
     if (this.isDue && !this.#events.stopped()) await this.bringUpToDate(read, means)
     return outcomes
   }
@@ -232,9 +231,9 @@ export class WatchedJob {
   async #judge(read: PassInputs, means: Means): Promise<void> {
     if (!this.#isNew) return
     this.#isNew = false
-    const grownFrom = new Map(this.#grownFrom)
-    this.#grownFrom.clear()
-    const { subjectDays } = await judgeInputs(read, means, this.job.pass.options, grownFrom, this.#terminal)
+    const landmarks = this.#landmarks
+    this.#landmarks = new Landmarks()
+    const { subjectDays } = await judgeInputs(read, means, this.job.pass.options, landmarks, this.#terminal)
     const { read: readings, records } = this.#counts
     const line = `${plural(readings, 'reading')}, ${plural(records, 'record')} since ${formatMinute(this.#begun)} UTC`
     this.#terminal.event('judged', { subjectDays, ...this.#counts })

@@ -23,6 +23,18 @@ export interface CaptureReader {
   next(packet: Packet): boolean
   more(): Promise<boolean>
   readonly damage: Damage | undefined
+  /** The place between two packets to which it has come; undefined where reading cannot be taken up again there. */
+  place(): CapturePlace | undefined
+}
+
+/** A place in a capture from which it can be read again. */
+export interface CapturePlace {
+  /** In the (unpacked) stream. */
+  readonly at: number
+  /** How many frames stand before. */
+  readonly frames: number
+  /** What the reader has to know of what stands before. */
+  readonly state: unknown
 }
 
 export interface CaptureFormat {
@@ -34,6 +46,8 @@ export interface CaptureFormat {
   /** Decides on the first bytes alone, whatever other formats say. */
   claims(head: Uint8Array): boolean
   open(chunks: Chunks, oddities: Oddities): CaptureReader
+  /** The same from a place that one of its readers told, where the chunks begin. */
+  resume(chunks: Chunks, oddities: Oddities, place: CapturePlace): CaptureReader
 }
 
 /** What every record of a log format carries: it bounds what any verdict on it can say. */

@@ -40,6 +40,7 @@ export class Locker {
   readonly #database: Database
   readonly #seal: Seal
   readonly #pieces: Statement<[string], PieceRow>
+  readonly #places: Statement<[string], { place: string; bytes: number }>
   readonly #answers: Statement
   readonly #tunnels: TunnelPlaces
   readonly #seen: SightingsByPlace
@@ -51,6 +52,7 @@ export class Locker {
     this.#pieces = database.prepare('SELECT place, sealed FROM locker_piece WHERE finding = ? ORDER BY place')
     this.#tunnels = new TunnelPlaces(database)
     this.#seen = new SightingsByPlace(database)
+    this.#places = database.prepare('SELECT place, bytes FROM locker_piece WHERE finding = ?')
     // Whoever was told: the client of the sighting, by the answers that were good when it was made.
     this.#answers = database.prepare(`
       SELECT DISTINCT reading.input, answer.start, answer.address, identity.kind, identity.tag
@@ -81,10 +83,7 @@ export class Locker {
    */
   places(finding: string, missing: boolean): { readonly places: ReadonlySet<string>; readonly bytes: number } {
     return guarded(this.#file, () => {
-      const statement = this.#database.prepare<[string], { place: string; bytes: number }>(
-        'SELECT place, bytes FROM locker_piece WHERE finding = ?',
-      )
-      const rows = statement.all(finding)
+      const rows = this.#places.all(finding)
       const held = rows.filter((row) => missing || row.bytes >= 0)
       const bytes = held.reduce((sum, row) => sum + Math.max(row.bytes, 0), 0)
       return { places: new Set(held.map(({ place }) => place)), bytes }
@@ -148,18 +147,21 @@ export class Locker {
   }
 }
 
+/**
+ * As JSON, and of a piece its bytes behind that. They are not packed: a line or the head of a frame hardly gets smaller,
+ * and to try takes longer than all else.
+ */
 function packed(kept: Kept): Buffer {
-  const bytes = kept.kind === 'piece' ? Buffer.from(kept.piece.bytes).toString('base64') : ''
-  return Buffer.from(JSON.stringify(kept.kind === 'piece' ? { ...kept, piece: { ...kept.piece, bytes } } : kept))
+  if (kept.kind !== 'piece') return Buffer.from(JSON.stringify(kept))
+  const { bytes, ...piece } = kept.piece
+  return Buffer.concat([Buffer.from(`${JSON.stringify({ kind: 'piece', piece })}\n`), bytes])
 }
 
 function unpacked(opened: Buffer): Kept {
-  const kept = JSON.parse(opened.toString()) as Kept
-  if (kept.kind !== 'piece') return kept
-  const { content, fileSha256, ...custody } = kept.piece.custody
+  const end = opened.indexOf('\n')
+  if (end < 0) return JSON.parse(opened.toString()) as Kept
+  const { piece } = JSON.parse(opened.toString('utf8', 0, end)) as { piece: Omit<EvidencePiece, 'bytes'> }
+  const { content, fileSha256, ...custody } = piece.custody
   const known = { ...custody, content, fileSha256 }
-  return {
-    kind: 'piece',
-    piece: { ...kept.piece, custody: known, bytes: Buffer.from(String(kept.piece.bytes), 'base64') },
-  }
+  return { kind: 'piece', piece: { ...piece, custody: known, bytes: opened.subarray(end + 1) } }
 }

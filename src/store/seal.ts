@@ -1,12 +1,5 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { decryptAt, encryptWith, NONCE } from '../base/authenticated.ts'
-
-/** Pieces are small, and many. */
-const SMALL = { level: 1, memLevel: 5 }
-
-/** More than any piece of evidence unpacks to. */
-const OPENED_LIMIT = 4 << 20
 
 /**
  * Seals what the store keeps of people's traffic: AES-256-GCM (NIST SP 800-38D) under keys derived from the store's key
@@ -26,18 +19,12 @@ export class Seal {
 
   /** @param place what it belongs to: it opens there and nowhere else. */
   seal(place: string, content: Uint8Array): Buffer {
-    const packed = deflateRawSync(content, SMALL)
-    const hmac = createHmac('sha256', this.#nonceKey).update(`${place.length} ${place}`).update(packed)
-    return encryptWith(this.#key, hmac.digest().subarray(0, NONCE), place, packed)
+    const hmac = createHmac('sha256', this.#nonceKey).update(`${place.length} ${place}`).update(content)
+    return encryptWith(this.#key, hmac.digest().subarray(0, NONCE), place, content)
   }
 
   /** Undefined where it was changed, moved to another place or sealed under another key. */
   open(place: string, sealed: Uint8Array): Buffer | undefined {
-    const packed = decryptAt(this.#key, place, sealed)
-    try {
-      return packed && inflateRawSync(packed, { maxOutputLength: OPENED_LIMIT })
-    } catch {
-      return undefined
-    }
+    return decryptAt(this.#key, place, sealed)
   }
 }

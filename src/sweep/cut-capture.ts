@@ -1,25 +1,19 @@
-import { sameAddress } from '../base/address.ts'
 import type { Chunks } from '../base/chunks.ts'
-import { Oddities } from '../base/oddities.ts'
 import { MICROS_PER_SECOND, type Micros } from '../base/time.ts'
-import { Decoder } from '../decode/decode.ts'
 import type { Observation } from '../model/observation.ts'
-import { Packet } from '../model/packet.ts'
+import type { Packet } from '../model/packet.ts'
 import type { CaptureFormat } from '../model/reader.ts'
 import { readInput } from '../pipeline.ts'
 import { answersAt, type Cut, type CutSettings, Named, type Wanted, type WantedOfInput } from './cut.ts'
 import { minuteOf, tunnelCutter } from './cut-tunnels.ts'
+import { FlowFrames } from './flow-frames.ts'
 import { FrameRing, type HeldFrame } from './frame-ring.ts'
 
 /** Frames of one hello or message that are taken beside the one in which it was complete. */
-const PARTS_TAKEN = 40
+export const PARTS_TAKEN = 40
 
 /** Frames before a hello in pieces in which the beginning of its connection is looked for. */
-const LOOKED_BACK = 256
-
-/** https://www.rfc-editor.org/rfc/rfc9293#section-3.1 */
-const SYN = 0x02
-const ACK = 0x10
+export const LOOKED_BACK = 256
 
 /** Frames before a wanted one that are decoded: what a hello in pieces began with. Others are only passed over. */
 const DECODED_BEFORE = 1024
@@ -65,8 +59,8 @@ export async function cutCapture(
   }
   const release = (frame: number) => {
     for (const { held, wanted: one, named, parts } of waiting.get(frame) ?? []) {
-      for (const part of parts.values()) take(cutOf(part, 'part', named), one)
-      take(cutOf(held, one.role, named), one)
+      for (const part of parts.values()) take(frameCut(part, 'part', named), one)
+      take(frameCut(held, one.role, named), one)
     }
     waiting.delete(frame)
   }
@@ -89,6 +83,7 @@ export async function cutCapture(
           return true
         },
         more: () => reader.more(),
+        place: () => reader.place(),
         get damage() {
           return reader.damage
         },
@@ -127,7 +122,8 @@ function secondOf(time: Micros): number {
   return Math.floor(time / MICROS_PER_SECOND)
 }
 
-function cutOf(held: HeldFrame, role: Cut['role'], named: Named): Cut {
+/** A frame as a piece. */
+export function frameCut(held: HeldFrame, role: Cut['role'], named: Named): Cut {
   const { frame, ...rest } = held
   return { unit: 'frame', position: frame, role, ...rest, ...named.lists }
 }
@@ -137,38 +133,22 @@ function cutOf(held: HeldFrame, role: Cut['role'], named: Named): Cut {
  * its connection as well, from which another tool tells the order of segments.
  */
 function partsOf(observation: Observation, ring: FrameRing): HeldFrame[] {
+  const frames = new FlowFrames()
+  const isOfFlow = (held: HeldFrame, opens = false) => {
+    frames.look({ ...held, offset: 0, end: held.bytes.length })
+    return frames.isOf(observation, opens)
+  }
   const parts: HeldFrame[] = []
   const { firstPosition, position } = observation
   for (let frame = Math.max(firstPosition, 1); frame < position && parts.length < PARTS_TAKEN; frame++) {
     const held = ring.get(frame)
-    if (held !== undefined && isOfFlow(held, observation)) parts.push(held)
+    if (held !== undefined && isOfFlow(held)) parts.push(held)
   }
   if (parts.length === 0 || observation.transport !== 'tcp') return parts
   const last = Math.max(1, firstPosition - LOOKED_BACK)
   for (let frame = firstPosition - 1; frame >= last; frame--) {
     const held = ring.get(frame)
-    if (held !== undefined && isOfFlow(held, observation, true)) return [held, ...parts]
+    if (held !== undefined && isOfFlow(held, true)) return [held, ...parts]
   }
   return parts
-}
-
-/** Whether a frame belongs to the flow of an observation, and, where that is asked, opens its connection. */
-function isOfFlow({ bytes, wireLength, linkType }: HeldFrame, observation: Observation, opens = false): boolean {
-  const packet = new Packet()
-  Object.assign(packet, { bytes, end: bytes.length, wireLength, linkType })
-  const whole = new Decoder(new Oddities()).decode(packet)
-  if (packet.protocol < 0 || (opens && (packet.flags & (SYN | ACK)) !== SYN)) return false
-  const { addresses, clientPort, serverPort } = observation
-  for (const [client, server] of [
-    [0, 4],
-    [4, 0],
-  ] as const) {
-    if (!sameAddress(packet.addresses, client, addresses, 0) || !sameAddress(packet.addresses, server, addresses, 4))
-      continue
-    // Of a fragment that waits for the others the ports are not known.
-    if (!whole) return true
-    const [from, to] = client === 0 ? [clientPort, serverPort] : [serverPort, clientPort]
-    if (packet.sourcePort === from && packet.destinationPort === to) return true
-  }
-  return false
 }

@@ -1,4 +1,5 @@
 import type { Chunks } from '../base/chunks.ts'
+import type { Observation } from '../model/observation.ts'
 import type { LogFormat, RecordReader } from '../model/reader.ts'
 import { emptySummary, readRecords } from '../pipeline.ts'
 import { openRecords } from '../read/log/framing/index.ts'
@@ -35,7 +36,7 @@ export async function cutLog(
     },
   }
   const sink = {
-    observe: (observation: Parameters<CutSettings['clientOf']>[0]) => {
+    observe: (observation: Observation) => {
       named.observe(observation)
       asked.push(...answersAt(observation, wanted, clientOf))
     },

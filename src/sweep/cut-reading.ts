@@ -13,10 +13,11 @@ import { openFile } from '../read/source.ts'
 import type { Clients } from '../subjects/clients.ts'
 import type { NetworkMap } from '../subjects/network-map.ts'
 import { type Cut, cutInput, type Wanted, type WantedOfInput } from './cut.ts'
+import { cutCited } from './cut-cited.ts'
 import { cutLines } from './cut-lines.ts'
 import type { GatherOptions } from './gather.ts'
 
-interface CutOptions extends Pick<GatherOptions, 'format' | 'times' | 'readAs' | 'siteOf' | 'whole' | 'grownFrom'> {
+interface CutOptions extends Pick<GatherOptions, 'format' | 'times' | 'readAs' | 'siteOf' | 'whole' | 'landmarks'> {
   /** Told how much was done of `workOf`. */
   readonly progress: (done: number) => void
   readonly networks: NetworkMap
@@ -55,7 +56,7 @@ export async function cutReading(
       const place = site !== '' ? site : (networks.networkOf(addresses, at)?.site ?? '')
       return `address-${clients.address(addresses, at, place).tag}`
     }
-    const clientOf = ({ addresses }: Observation) => clientAt(addresses, 0)
+    const clientOf = ({ addresses }: Pick<Observation, 'addresses'>) => clientAt(addresses, 0)
     const tunnelClientOf = ({ addresses }: Packet) => {
       const isFirst = networks.gatewayAt(addresses, 4) !== undefined
       if (!isFirst && networks.gatewayAt(addresses, 0) === undefined) return undefined
@@ -67,11 +68,16 @@ export async function cutReading(
       progress: (done: number) => options.progress(workOf(reading, options.whole) - reading.content!.length + done),
       take: (cut: Cut, one: Wanted) => take(cut, one, compared),
     }
-    const { file } = open.source
-    const byLines = reading.end !== undefined && !open.packed && wanted.answers.size === 0
+    const file = open.packed ? undefined : open.source.file
+    const frames = options.landmarks?.framesOf(input)
+    if (frames !== undefined && file !== undefined && format.kind === 'capture') {
+      await cutCited(file, format, reading.content!.length, frames, wanted, settings)
+      if (wanted.positions.size === 0 && wanted.answers.size === 0 && wanted.tunnels.size === 0) return undefined
+    }
+    const byLines = reading.end !== undefined && wanted.answers.size === 0
     if (byLines && file !== undefined && format.kind === 'log') {
-      const from = options.grownFrom?.get(input) ?? { at: 0, lines: 0 }
-      await cutLines(file, format, reading.content!.length, from, wanted, settings)
+      const places = options.landmarks?.linesOf(input) ?? []
+      await cutLines(file, format, reading.content!.length, places, wanted, settings)
     } else await cutInput(open.chunks, format, wanted, settings)
     return undefined
   } catch (thrown) {

@@ -46,7 +46,7 @@ export type Cut = Omit<EvidencePiece, 'custody'>
 /** What an input is cut with. */
 export interface CutSettings {
   /** As facts name the client of an observation: `address-` and its tag. */
-  readonly clientOf: (observation: Observation) => string
+  readonly clientOf: (observation: Pick<Observation, 'addresses'>) => string
   /**
    * The same of the client whose tunnel to a gateway a packet is of, and whether that is its sender; undefined of any other
    * packet. Absent where no tunnel is wanted.
@@ -90,12 +90,18 @@ export class Named implements LogSink {
   readonly servers = new Set<string>()
   readonly people = new Set<string>()
 
-  observe({ addresses, hasClient, hasServer, user, device, ...more }: Observation): void {
-    if (hasClient) this.clients.add(formatAddress(addresses, 0))
-    if (hasServer) this.servers.add(formatAddress(addresses, 4))
+  observe(observation: Observation): void {
+    this.ends(observation)
+    const { user, device, ...more } = observation
     if (more.hasTranslatedClient) this.clients.add(formatAddress(more.translated, 0))
     if (more.hasTranslatedServer) this.servers.add(formatAddress(more.translated, 4))
     for (const person of [user, device]) if (person !== '') this.people.add(person)
+  }
+
+  /** The ends of a flow. */
+  ends({ addresses, hasClient, hasServer }: Pick<Observation, 'addresses' | 'hasClient' | 'hasServer'>): void {
+    if (hasClient) this.clients.add(formatAddress(addresses, 0))
+    if (hasServer) this.servers.add(formatAddress(addresses, 4))
   }
 
   mark({ addresses, hasOuter, hasInner, user, device }: LogMark): void {

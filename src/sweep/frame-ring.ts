@@ -1,8 +1,8 @@
 import type { Packet } from '../model/packet.ts'
 
 /** Frames, and bytes of them, that can be looked back at: hellos come in frames that follow each other closely. */
-const FRAMES = 4096
-const BYTES = 4 << 20
+export const FRAMES = 4096
+export const BYTES = 4 << 20
 
 /** A frame as it stood in the capture. */
 export interface HeldFrame {

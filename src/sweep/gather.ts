@@ -2,7 +2,7 @@ import type { Day } from '../base/time.ts'
 import type { AnswerPlace, Custody, MissingPiece, PieceRole, TunnelPlace } from '../model/evidence-piece.ts'
 import type { Finding } from '../model/finding.ts'
 import type { Policy } from '../model/policy.ts'
-import type { LogEnd, StoredReading } from '../model/reading.ts'
+import type { StoredReading } from '../model/reading.ts'
 import { STANDARD_INPUT } from '../read/source.ts'
 import type { Kept, Locker } from '../store/locker.ts'
 import { counts } from '../store/readings.ts'
@@ -11,6 +11,7 @@ import { Clients } from '../subjects/clients.ts'
 import { NetworkMap } from '../subjects/network-map.ts'
 import type { Cut, Wanted, WantedAnswer, WantedOfInput, WantedTunnel } from './cut.ts'
 import { cutReading, workOf } from './cut-reading.ts'
+import type { Landmarks } from './landmarks.ts'
 import type { ReadAs } from './settings.ts'
 import { answerKey, BYTES_LIMIT, placeKey, restsOnTunnel, tunnelKey, wantedOf } from './wanted.ts'
 
@@ -26,8 +27,8 @@ export interface GatherOptions extends Partial<ReadAs> {
   readonly readAs?: ((input: string) => ReadAs | undefined) | undefined
   /** Compare files with what was read by every byte, where that is known, and not by length and sample. */
   readonly whole: boolean
-  /** Of inputs that have grown, where what is new begins: evidence for what is new need not be sought before it. */
-  readonly grownFrom?: ReadonlyMap<string, LogEnd>
+  /** What is kept in mind of inputs that were just read. */
+  readonly landmarks?: Landmarks | undefined
   /** Look again for what was not to be had before. */
   readonly retry: boolean
   /** Told of an input how much was done of its bytes; those of all are the same until all are done. */
@@ -51,8 +52,9 @@ export interface Gathered {
   readonly leftOut: number
 }
 
-/** Found pieces that are handed on together. */
-const TOGETHER = 200
+/** Found pieces that are handed on together, and bytes of them. */
+const TOGETHER = 2000
+const BYTES_TOGETHER = 4 << 20
 
 /**
  * Cuts what these findings cite, and the locker does not hold, from the inputs that are still at hand, each input in one
@@ -68,27 +70,30 @@ export async function gather(
   const leftOut = new Map<string, number>()
   const room = new Map<string, number>()
   let found: Found[] = []
+  let bytes = 0
   const put = (one: Found) => {
-    if (found.push(one) >= TOGETHER) flush()
+    if (one.kept.kind === 'piece') bytes += one.kept.piece.bytes.length
+    if (found.push(one) >= TOGETHER || bytes >= BYTES_TOGETHER) flush()
   }
   const flush = () => {
     if (found.length > 0) keep(found)
     found = []
+    bytes = 0
   }
   const requests = new Requests(options.store.readings().filter(counts), (finding, place, missing) =>
     put({ finding, place, kept: { kind: 'missing', missing } }),
   )
   for (const finding of findings) {
     revisions.set(finding.id, finding.revision)
-    const { places, bytes } = locker.places(finding.id, !options.retry)
+    const held = locker.places(finding.id, !options.retry)
     const answers = finding.verdicts.flatMap(({ evidence }) => evidence.flatMap((one) => locker.answersBehind(one)))
     const once = [...new Map(answers.map((answer) => [answerKey(answer), answer])).values()]
     const outside = finding.verdicts.filter(restsOnTunnel).flatMap(({ evidence }) => evidence)
     const tunnels = outside.flatMap((one) => locker.tunnelsBehind(one))
     const up = [...new Map(tunnels.map((tunnel) => [tunnelKey(tunnel), tunnel])).values()]
-    const wanted = wantedOf(finding, once, up, places)
+    const wanted = wantedOf(finding, once, up, held.places)
     leftOut.set(finding.id, wanted.leftOut)
-    room.set(finding.id, BYTES_LIMIT - bytes)
+    room.set(finding.id, BYTES_LIMIT - held.bytes)
     for (const { input, unit, position, role } of wanted.places) {
       requests.place(finding, input, unit, position, role)
     }

@@ -1,4 +1,3 @@
-import type { LogEnd } from '../model/reading.ts'
 import type { InputSummary } from '../pipeline.ts'
 
 /** What became of one input. */
@@ -19,8 +18,6 @@ export interface InputOutcome {
   readonly ended: InputSummary | undefined
   /** Bytes, unpacked; of one that has grown, those that are new. */
   readonly bytes: number
-  /** Of one that was read on: where what is new begins. */
-  readonly from: LogEnd | undefined
   /** Observations that matched a signature. */
   readonly matched: number
 }
@@ -36,7 +33,6 @@ export function outcome(input: string, status: InputOutcome['status'], more: Par
     summary: undefined,
     ended: undefined,
     bytes: 0,
-    from: undefined,
     matched: 0,
     ...more,
   }

@@ -8,6 +8,7 @@ import { readLogPart } from '../log-parts.ts'
 import type { Batch } from '../model/batch.ts'
 import type { Policy } from '../model/policy.ts'
 import type { LogFormat } from '../model/reader.ts'
+import type { LogEnd } from '../model/reading.ts'
 import type { SignatureSet } from '../model/signature.ts'
 import { FactSink, type InputSink, type LogOptions } from '../pipeline.ts'
 import { formatNamed } from '../read/detect.ts'
@@ -16,6 +17,7 @@ import { openFile } from '../read/source.ts'
 import { Clients } from '../subjects/clients.ts'
 import { NetworkMap } from '../subjects/network-map.ts'
 import { FLUSH_SIZE } from './flush-size.ts'
+import { LinePlaces } from './landmarks.ts'
 
 /** All that the parts of one log are read with. */
 export interface PartsRequest {
@@ -60,7 +62,7 @@ export type PartReply =
   | { readonly kind: 'progress'; readonly bytes: number }
   | { readonly kind: 'lines'; readonly index: number; readonly lines: number }
   | { readonly kind: 'facts'; readonly batch: Batch }
-  | { readonly kind: 'done'; readonly index: number; readonly told: ToldPart }
+  | { readonly kind: 'done'; readonly index: number; readonly told: ToldPart; readonly places: readonly LogEnd[] }
   | { readonly kind: 'whole' }
   | { readonly kind: 'failed'; readonly message: string }
 
@@ -106,7 +108,9 @@ async function serve(port: NonNullable<typeof parentPort>, request: SentRequest)
         answers,
       })
       let told = 0
+      const places = new LinePlaces()
       const inputSink: InputSink = {
+        placed: (at, lines) => places.add({ at, lines }),
         observe: sink.observe,
         mark: sink.mark,
         unmatched,
@@ -127,7 +131,8 @@ async function serve(port: NonNullable<typeof parentPort>, request: SentRequest)
         ([reason, { count, lines }]) => [reason, count, lines.map((line) => line + first)] as const,
       )
       const part = { records, skipped, matched: sink.matched, bad, oddities: oddities.entries() }
-      reply({ kind: 'done', index, told: part })
+      const placed = places.all.map(({ at, lines }) => ({ at, lines: lines + first }))
+      reply({ kind: 'done', index, told: part, places: placed })
     } finally {
       source.close()
     }

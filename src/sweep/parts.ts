@@ -3,7 +3,9 @@ import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Batch } from '../model/batch.ts'
+import type { LogEnd } from '../model/reading.ts'
 import { BAD_LINES_SHOWN, emptySummary, type InputSummary } from '../pipeline.ts'
+import { LinePlaces } from './landmarks.ts'
 import type { PartOrder, PartReply, PartsRequest, SentRequest, ToldPart } from './part-worker.ts'
 
 /** What a thread runs stands beside this, as source and in the bundle. */
@@ -31,6 +33,8 @@ export interface PartsOutcome {
   readonly matched: number
   /** From the first of the log to the last that was read. */
   readonly lines: number
+  /** Where lines that facts were made of stand, in their order. */
+  readonly places: readonly LogEnd[]
 }
 
 /** How many threads would read the parts of a file; below two it is read as a whole. */
@@ -51,6 +55,7 @@ export async function readInParts(request: PartsRequest, listener: PartsListener
   const lines: (number | undefined)[] = new Array(count).fill(undefined)
   const before: number[] = [request.lines]
   const workers = new Map<Worker, number>()
+  const places = new LinePlaces()
   let next = 0
   let result: PartsOutcome['result'] = 'read'
   const workerData: SentRequest = { ...request, signatures: sharedJson(request.signatures) }
@@ -104,6 +109,7 @@ export async function readInParts(request: PartsRequest, listener: PartsListener
           }
           case 'done':
             told[reply.index] = reply.told
+            for (const place of reply.places) places.add(place)
             return give(worker)
           case 'whole':
             return end('whole')
@@ -120,7 +126,7 @@ export async function readInParts(request: PartsRequest, listener: PartsListener
   } finally {
     await Promise.all([...workers.keys()].map((worker) => worker.terminate()))
   }
-  return { result, ...joined(told), lines: before.at(-1)! }
+  return { result, ...joined(told), lines: before.at(-1)!, places: places.all }
 }
 
 function sharedJson(value: unknown): SharedArrayBuffer {

@@ -8,6 +8,7 @@ import { FactSink, type InputSink, type InputSummary, readInput } from '../pipel
 import type { Fingerprint } from '../read/fingerprint.ts'
 import type { OpenInput } from '../read/open.ts'
 import { STANDARD_INPUT } from '../read/source.ts'
+import { CitedFrames } from './cited-frames.ts'
 import type { Context } from './context.ts'
 import { FLUSH_SIZE } from './flush-size.ts'
 import { withSlashes } from './settings.ts'
@@ -30,20 +31,34 @@ export interface Read extends Met {
   readonly end: LogEnd | undefined
   /** The last line, where it has no end yet. */
   readonly tail: Met | undefined
+  /** Of a capture whose frames are kept in mind; of a log, where lines that facts were made of stand. */
+  readonly frames?: CitedFrames | undefined
+  readonly places?: readonly LogEnd[] | undefined
 }
 
 /** Reads an input from its beginning to its end. */
 export async function readWhole(
   input: string,
-  { chunks, fingerprint, source, zeros }: OpenInput,
+  { chunks, fingerprint, source, zeros, packed }: OpenInput,
   format: Format,
   put: (batch: Batch) => void,
   context: Context,
 ): Promise<Read> {
   const isStream = input === STANDARD_INPUT
   const sink = sinkOf(input, format, context)
-  const listening = listen(input, sink, context, () => source.delivered, flusher(put, sink, isStream, 0), isStream)
-  const summary = await readInput(chunks, format, listening.sink, { ...context.times, latest: source.modified })
+  const isCited = format.kind === 'capture' && context.landmarks !== undefined && source.file !== undefined && !packed
+  const frames = isCited ? new CitedFrames() : undefined
+  const flush = flusher(keeping(put, frames), sink, isStream, 0, frames)
+  const listening = listen(input, sink, context, () => source.delivered, flush, isStream)
+  const { sink: heard } = listening
+  const observe: InputSink['observe'] = (observation) => {
+    const answer = heard.observe(observation)
+    frames?.observe(observation, answer === 'follow')
+    return answer
+  }
+  const placed = isCited ? frames!.placing(format) : format
+  const listener = frames === undefined ? heard : { ...heard, observe }
+  const summary = await readInput(chunks, placed, listener, { ...context.times, latest: source.modified })
   // A stream that waits is ended by closing it.
   const stopped = listening.stopped() || (isStream && context.stopped())
   // What a damaged input holds behind the damage belongs to its content all the same.
@@ -52,7 +67,16 @@ export async function readWhole(
   const content = fingerprint.finish()
   return {
     ...{ facts: sink.facts, summary, matched: sink.matched, bytes: content.length },
-    ...{ stopped, content, before: 0, end: undefined, tail: undefined },
+    ...{ stopped, content, before: 0, end: undefined, tail: undefined, frames },
+  }
+}
+
+/** Puts facts into the store, and what they cite is kept in mind. */
+function keeping(put: (batch: Batch) => void, frames: CitedFrames | undefined): (batch: Batch) => void {
+  if (frames === undefined) return put
+  return (batch) => {
+    put(batch)
+    frames.keep(batch)
   }
 }
 
@@ -99,12 +123,19 @@ export function listen(
  *
  * @param before how many lines stand before those that positions count.
  */
-export function flusher(put: (batch: Batch) => void, sink: FactSink, isStream: boolean, before: number): () => void {
+export function flusher(
+  put: (batch: Batch) => void,
+  sink: FactSink,
+  isStream: boolean,
+  before: number,
+  frames?: CitedFrames,
+): () => void {
   let quarter = -1
   return () => {
     const now = quarterOf(sink.lastTime)
     const ended = isStream && now !== quarter
     quarter = now
-    if (sink.facts.size > 0 && (ended || sink.facts.size >= FLUSH_SIZE)) put(sink.facts.take(before))
+    const isTime = ended || sink.facts.size >= FLUSH_SIZE || frames?.isFull
+    if (sink.facts.size > 0 && isTime) put(sink.facts.take(before))
   }
 }

@@ -122,6 +122,9 @@ async function readAs(
     const lastLine = tail && tailFacts(tail, end?.lines ?? 0)
     const ending = seen && { extent: { head: seen.head, end }, tail: lastLine }
     const completion = writer.complete({ ...fingerprint, sha256 }, last, hashes?.file, ending)
+    read.frames?.keep(last)
+    if (read.frames !== undefined) options.landmarks?.setFrames(withSlashes(input), read.frames)
+    if (read.places !== undefined) options.landmarks?.setLines(withSlashes(input), read.places, isMore)
     remember(input, open, fingerprint, options.store)
     if (completion.result === 'duplicate') return outcome(input, 'known', { detail: completion.of })
     return {
@@ -133,7 +136,6 @@ async function readAs(
       summary: tail === undefined ? read.summary : joined(read.summary, tail.summary, end?.lines ?? 0),
       ended: read.summary,
       bytes: content.length - (completion.result === 'grown' ? (continued?.from.length ?? 0) : 0),
-      from: isMore ? continued.from.end : undefined,
       matched: read.matched + (tail?.matched ?? 0),
     }
   } catch (thrown) {

@@ -10,6 +10,7 @@ import { LINE_LIMIT } from '../read/log/framing/lines.ts'
 import type { OpenInput } from '../read/open.ts'
 import type { OpenFile } from '../read/source.ts'
 import type { Context } from './context.ts'
+import { LinePlaces } from './landmarks.ts'
 import { readInParts, threadsFor } from './parts.ts'
 import { flusher, listen, type Met, type Read, sinkOf } from './read-input.ts'
 import { withSlashes } from './settings.ts'
@@ -52,7 +53,8 @@ export async function readOn(
   if (lines === 'whole') return 'whole'
   const tail = end < size && !lines.stopped ? await readTail(log, end, size) : undefined
   if (tail === 'whole') return 'whole'
-  return { ...lines, content, before: start.lines, end: { at: end, lines: lines.lines }, tail }
+  const places = from === undefined ? lines.places : [from, ...lines.places]
+  return { ...lines, content, before: start.lines, end: { at: end, lines: lines.lines }, tail, places }
 }
 
 /** A log that is open, with all that a part of it is read with. */
@@ -65,7 +67,7 @@ interface Log {
   readonly context: Context
 }
 
-type Lines = Met & { readonly stopped: boolean; readonly lines: number }
+type Lines = Met & { readonly stopped: boolean; readonly lines: number; readonly places: readonly LogEnd[] }
 
 /** @returns lines that stand before `end`, in bytes, from the first of the log. */
 async function readLines(log: Log, start: LogEnd, end: number, put: (batch: Batch) => void): Promise<Lines | 'whole'> {
@@ -93,9 +95,9 @@ async function readLines(log: Log, start: LogEnd, end: number, put: (batch: Batc
         stopped,
       },
     )
-    const { result, summary, matched, lines } = outcome
+    const { result, summary, matched, lines, places } = outcome
     if (result === 'whole') return 'whole'
-    return { facts: new Facts(), summary, matched, bytes, lines, stopped: result === 'stopped' }
+    return { facts: new Facts(), summary, matched, bytes, lines, places, stopped: result === 'stopped' }
   }
   const sink = sinkOf(input, format, context)
   const before = Math.max(0, start.at - 1)
@@ -103,16 +105,19 @@ async function readLines(log: Log, start: LogEnd, end: number, put: (batch: Batc
   const flush = flusher(put, sink, false, start.lines)
   const listening = listen(input, sink, context, () => before + chunks.position, flush)
   const part = { start: start.at, end }
-  const summary = await readLogPart(chunks, format, part, head, listening.sink, options)
+  const places = new LinePlaces()
+  const placed = (at: number, before: number) => places.add({ at, lines: start.lines + before })
+  const summary = await readLogPart(chunks, format, part, head, { ...listening.sink, placed }, options)
   const stopped = listening.stopped()
   if (summary === undefined) return stopped ? stoppedLines(sink.facts) : 'whole'
   const lines = start.lines + summary.lines
-  return { facts: sink.facts, summary: shifted(summary, start.lines), matched: sink.matched, bytes, lines, stopped }
+  const told = { summary: shifted(summary, start.lines), matched: sink.matched, places: places.all }
+  return { facts: sink.facts, ...told, bytes, lines, stopped }
 }
 
 /** What was read of a log when the sweep ended counts for nothing. */
 function stoppedLines(facts: Facts): Lines {
-  return { facts, summary: emptySummary(), matched: 0, bytes: 0, lines: 0, stopped: true }
+  return { facts, summary: emptySummary(), matched: 0, bytes: 0, lines: 0, places: [], stopped: true }
 }
 
 /** Reads a last line that has no end. */

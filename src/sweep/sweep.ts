@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts'
 import { Clients } from '../subjects/clients.ts'
 import { NetworkMap } from '../subjects/network-map.ts'
 import { type Context, contextOf } from './context.ts'
+import type { Landmarks } from './landmarks.ts'
 import { look } from './look.ts'
 import { readingOrder } from './order.ts'
 import { type InputOutcome, outcome } from './outcome.ts'
@@ -37,6 +38,8 @@ export interface SweepOptions extends ReadAs {
   readonly partSize?: number
   /** What was sampled of large files in earlier sweeps of the same process. */
   readonly samples?: GrowingSamples
+  /** Takes where the inputs have what facts cite, for evidence to be cut. */
+  readonly landmarks?: Landmarks | undefined
   /** Called between windows of an input with the bytes of it that were delivered. */
   readonly progress: (input: string, delivered: number) => void
   /** Asked between windows: true ends the sweep, and what is half read is left for the next time. */

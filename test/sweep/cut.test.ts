@@ -37,7 +37,7 @@ async function cut(bytes: Uint8Array, format: string, asked: Asked) {
   const cuts: Cut[] = []
   const chunks = new Chunks(bytesStream(bytes, 700), window)
   await cutInput(chunks, formats.find(({ name }) => name === format)!, wanted, {
-    clientOf: ({ addresses }: Observation) => `address-${addresses[3]}`,
+    clientOf: ({ addresses }: Pick<Observation, 'addresses'>) => `address-${addresses[3]}`,
     // 203.0.113.10 is the gateway.
     tunnelClientOf: ({ addresses }) => {
       const isFirst = addresses[7] === 0xcb00_710a

@@ -1,8 +1,9 @@
 import { uint32, uint32le } from '../../base/bytes.ts'
 import type { Chunks } from '../../base/chunks.ts'
+import type { Oddities } from '../../base/oddities.ts'
 import { isTime, MICROS_PER_SECOND } from '../../base/time.ts'
 import type { Packet } from '../../model/packet.ts'
-import type { CaptureFormat, CaptureReader, Damage } from '../../model/reader.ts'
+import type { CaptureFormat, CapturePlace, CaptureReader, Damage } from '../../model/reader.ts'
 
 /**
  * Classic capture files, as described in draft-ietf-opsawg-pcap and pcap-savefile(5): a 24-byte file header, then
@@ -14,7 +15,8 @@ export const pcap: CaptureFormat = {
   title: 'Packet capture (libpcap)',
   documentation: 'https://datatracker.ietf.org/doc/draft-ietf-opsawg-pcap/',
   claims: (head) => head.length >= 4 && (variants.has(uint32(head, 0)) || variants.has(uint32le(head, 0))),
-  open: (chunks, oddities) => new PcapReader(chunks, () => oddities.count('packet_time_out_of_range')),
+  open: (chunks, oddities) => new PcapReader(chunks, oddities),
+  resume: (chunks, oddities, place) => new PcapReader(chunks, oddities, place),
 }
 
 const FILE_HEADER = 24
@@ -30,23 +32,34 @@ const variants = new Map<number, Variant>([
   [0xa1b2cd34, { recordHeader: 24, unitsPerMicro: 1 }],
 ])
 
+/** What the file header says. */
+interface FileHeader {
+  readonly read32: typeof uint32
+  readonly variant: Variant
+  readonly linkType: number
+}
+
 class PcapReader implements CaptureReader {
   damage: Damage | undefined = undefined
   readonly #chunks: Chunks
-  readonly #badTime: () => void
-  #opened = false
+  readonly #oddities: Oddities
+  /** Undefined until it was read. */
+  #header: FileHeader | undefined = undefined
   #read32 = uint32
   #variant: Variant = { recordHeader: 16, unitsPerMicro: 1 }
   #linkType = 0
   #frame = 0
 
-  constructor(chunks: Chunks, badTime: () => void) {
+  constructor(chunks: Chunks, oddities: Oddities, place?: CapturePlace) {
     this.#chunks = chunks
-    this.#badTime = badTime
+    this.#oddities = oddities
+    if (place === undefined) return
+    this.#begin(place.state as FileHeader)
+    this.#frame = place.frames
   }
 
   next(packet: Packet): boolean {
-    if (this.damage !== undefined || (!this.#opened && !this.#open())) return false
+    if (this.damage !== undefined || (this.#header === undefined && !this.#open())) return false
     const chunks = this.#chunks
     const bytes = chunks.bytes
     const start = chunks.start
@@ -70,7 +83,7 @@ class PcapReader implements CaptureReader {
       Math.floor(this.#read32(bytes, start + 4) / this.#variant.unitsPerMicro)
     if (!isTime(time)) {
       time = 0
-      this.#badTime()
+      this.#oddities.count('packet_time_out_of_range')
     }
     packet.time = time
     packet.linkType = this.#linkType
@@ -83,9 +96,15 @@ class PcapReader implements CaptureReader {
     if (this.damage !== undefined) return false
     if (await this.#chunks.more()) return true
     const left = this.#chunks.end - this.#chunks.start
-    if (!this.#opened) this.damage = { reason: 'cut_file_header', offset: this.#chunks.position }
+    if (this.#header === undefined) this.damage = { reason: 'cut_file_header', offset: this.#chunks.position }
     else if (left > 0) this.damage = { reason: 'cut_packet', offset: this.#chunks.position }
     return false
+  }
+
+  place(): CapturePlace | undefined {
+    const isOpen = this.#header !== undefined || this.#open()
+    if (!isOpen || this.damage !== undefined) return undefined
+    return { at: this.#chunks.position, frames: this.#frame, state: this.#header }
   }
 
   #open(): boolean {
@@ -97,12 +116,17 @@ class PcapReader implements CaptureReader {
       this.damage = { reason: 'not_a_capture', offset: this.#chunks.position }
       return false
     }
-    this.#variant = variant
-    this.#read32 = bigEndian === undefined ? uint32le : uint32
+    const read32 = bigEndian === undefined ? uint32le : uint32
     // The upper half of the word tells about a frame check sequence, not the link type.
-    this.#linkType = this.#read32(bytes, start + 20) & 0xffff
+    this.#begin({ read32, variant, linkType: read32(bytes, start + 20) & 0xffff })
     this.#chunks.start = start + FILE_HEADER
-    this.#opened = true
     return true
+  }
+
+  #begin(header: FileHeader): void {
+    this.#header = header
+    this.#read32 = header.read32
+    this.#variant = header.variant
+    this.#linkType = header.linkType
   }
 }

@@ -3,7 +3,7 @@ import type { Chunks } from '../../base/chunks.ts'
 import type { Oddities } from '../../base/oddities.ts'
 import { isTime, MICROS_PER_SECOND } from '../../base/time.ts'
 import type { Packet } from '../../model/packet.ts'
-import type { CaptureFormat, CaptureReader, Damage } from '../../model/reader.ts'
+import type { CaptureFormat, CapturePlace, CaptureReader, Damage } from '../../model/reader.ts'
 
 /**
  * pcapng, as described in draft-ietf-opsawg-pcapng: blocks of type, length, body and length again, in sections that
@@ -19,6 +19,7 @@ export const pcapng: CaptureFormat = {
     uint32(head, 0) === SECTION_HEADER &&
     (uint32(head, 8) === BYTE_ORDER_MAGIC || uint32le(head, 8) === BYTE_ORDER_MAGIC),
   open: (chunks, oddities) => new PcapngReader(chunks, oddities),
+  resume: (chunks, oddities, place) => new PcapngReader(chunks, oddities, place),
 }
 
 const SECTION_HEADER = 0x0a0d0d0a
@@ -43,21 +44,38 @@ interface Interface {
   readonly micros: (high: number, low: number) => number
 }
 
+interface State {
+  readonly read16: typeof uint16
+  readonly read32: typeof uint32
+  /** Those of the section, of which so many stand before the place. */
+  readonly interfaces: readonly Interface[]
+  readonly known: number
+  readonly lastTime: number
+}
+
 class PcapngReader implements CaptureReader {
   damage: Damage | undefined = undefined
   readonly #chunks: Chunks
   readonly #oddities: Oddities
   #read16 = uint16
   #read32 = uint32
+  /** Of the section; places refer to it. */
   #interfaces: Interface[] = []
   /** Bytes of a block too long for the window that are still to be passed over. */
   #skip = 0
   #frame = 0
   #lastTime = 0
 
-  constructor(chunks: Chunks, oddities: Oddities) {
+  constructor(chunks: Chunks, oddities: Oddities, place?: CapturePlace) {
     this.#chunks = chunks
     this.#oddities = oddities
+    if (place === undefined) return
+    const { read16, read32, interfaces, known, lastTime } = place.state as State
+    this.#read16 = read16
+    this.#read32 = read32
+    this.#interfaces = interfaces.slice(0, known)
+    this.#lastTime = lastTime
+    this.#frame = place.frames
   }
 
   next(packet: Packet): boolean {
@@ -114,6 +132,15 @@ class PcapngReader implements CaptureReader {
     if (await this.#chunks.more()) return true
     if (this.#chunks.end > this.#chunks.start) this.#damaged('cut_block')
     return false
+  }
+
+  place(): CapturePlace | undefined {
+    if (this.damage !== undefined || this.#skip > 0) return undefined
+    const state: State = {
+      ...{ read16: this.#read16, read32: this.#read32 },
+      ...{ interfaces: this.#interfaces, known: this.#interfaces.length, lastTime: this.#lastTime },
+    }
+    return { at: this.#chunks.position, frames: this.#frame, state }
   }
 
   #damaged(reason: string, detail?: string): void {
