@@ -106,11 +106,17 @@ export class FindingReader {
   }
 }
 
+/** Subjects of a day that are judged before it is asked which of them have findings at all. */
+const MANY = 64
+
 /** Writes what judgement says, one subject-day after the other, and then what it says no longer. */
 export class FindingWriter {
   readonly #identity: Statement<unknown[], { id: number }>
   readonly #standing: Statement<unknown[], WrittenRow>
   readonly #byId: Statement<[string], WrittenRow>
+  readonly #found: Statement<[Day], number>
+  readonly #add: Statement
+  readonly #revise: Statement<[revision: number, id: string]>
   readonly #put: Statement
   readonly #letGo: Statement<[string]>
   readonly #leaving: Statement<[], Omit<WrittenRow, 'subject'>>
@@ -120,6 +126,10 @@ export class FindingWriter {
   readonly #judged: Statement
   readonly #history: HistoryWriter
   readonly #outbox: OutboxWriter
+  /** The day that is being judged, its subjects so far, and those of all that have findings, once there are many. */
+  #day: Day = -1
+  #subjects: number[] = []
+  #having: Set<number> | undefined
 
   constructor(database: Database, outbox: OutboxWriter) {
     this.#outbox = outbox
@@ -128,9 +138,13 @@ export class FindingWriter {
     const columns = 'SELECT id, subject, revision, others, body FROM finding'
     this.#standing = database.prepare(`${columns} WHERE day = ? AND subject = ?`)
     this.#byId = database.prepare(`${columns} WHERE id = ?`)
-    this.#put = database.prepare(`
+    this.#found = database.prepare<[Day], number>('SELECT DISTINCT subject FROM finding WHERE day = ?').pluck()
+    const insert = `
       INSERT INTO finding(day, subject, app, id, revision, severity, bypass, client, others, body)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+    this.#add = database.prepare(`${insert} ON CONFLICT(id) DO NOTHING`)
+    this.#revise = database.prepare('UPDATE finding SET revision = ? WHERE id = ?')
+    this.#put = database.prepare(`${insert}
       ON CONFLICT(id) DO UPDATE SET subject = excluded.subject, revision = excluded.revision,
         severity = excluded.severity, bypass = excluded.bypass, client = excluded.client, others = excluded.others,
         body = excluded.body`)
@@ -141,7 +155,9 @@ export class FindingWriter {
       'SELECT id, revision, others, body FROM finding WHERE subject = 0 ORDER BY id LIMIT 1000',
     )
     this.#remove = database.prepare('DELETE FROM finding WHERE id = ?')
-    this.#judged = database.prepare('DELETE FROM dirty WHERE day = ? AND identity = ?')
+    this.#judged = database.prepare(
+      'DELETE FROM dirty WHERE day = ? AND identity IN (SELECT value FROM json_each(?))',
+    )
   }
 
   /**
@@ -160,37 +176,62 @@ export class FindingWriter {
     const identity = parseSubject(subject)
     const row = identity && this.#identity.get(identity.kind, identity.tag)
     if (!row) throw new Error(`no such subject: ${subject}`)
-    const standing = new Map<string, WrittenRow>()
-    for (const finding of this.#standing.iterate(day, row.id)) standing.set(finding.id, finding)
+    const standing = this.#standingOf(day, row.id)
     for (const finding of findings) {
-      const before = standing.get(finding.id) ?? this.#byId.get(finding.id)
-      standing.delete(finding.id)
       const { revision: _, ...said } = finding
       const body = JSON.stringify(said)
       const others = otherIds.get(finding.id)?.join(' ') ?? ''
-      if (before?.body === body && before.others === others && before.subject === row.id) continue
-      const revision = this.#revisionOf(before, said, body, at)
-      this.#replaceOthers(finding.id, before?.others ?? '', others)
       const headline = finding.verdicts[0]!
-      this.#put.run(
-        day,
-        row.id,
-        finding.app,
-        finding.id,
-        revision,
-        SEVERITIES.indexOf(headline.severity.value),
-        headline.bypass ? 1 : 0,
-        finding.client,
-        others,
-        body,
-      )
+      const columns = (revision: number) => [
+        ...[day, row.id, finding.app, finding.id, revision, SEVERITIES.indexOf(headline.severity.value)],
+        ...[headline.bypass ? 1 : 0, finding.client, others, body],
+      ]
+      const stood = standing.get(finding.id)
+      standing.delete(finding.id)
+      if (stood === undefined && this.#add.run(columns(1)).changes === 1) {
+        const revision = this.#history.found(said.id, at)
+        if (revision !== 1) this.#revise.run(revision, said.id)
+        this.#replaceOthers(said.id, '', others)
+        this.#outbox.judged(said, revision)
+        continue
+      }
+      const before = stood ?? this.#byId.get(finding.id)!
+      if (before.body === body && before.others === others && before.subject === row.id) continue
+      this.#replaceOthers(finding.id, before.others, others)
+      this.#put.run(columns(this.#revisionOf(before, said, body, at)))
     }
     for (const id of standing.keys()) this.#letGo.run(id)
-    this.#judged.run(day, row.id)
+  }
+
+  /** Notes that a subject of a day is judged; gives its findings as they are. */
+  #standingOf(day: Day, subject: number): Map<string, WrittenRow> {
+    if (day !== this.#day) {
+      this.#endDay()
+      this.#day = day
+    }
+    // Of most subjects nothing is found, and it costs as much to ask for each as to judge it.
+    if (this.#subjects.push(subject) === MANY) this.#having = new Set(this.#found.iterate(day))
+    const isNew = this.#having?.has(subject) === false
+    this.#having?.add(subject)
+    return new Map(isNew ? [] : this.#standing.all(day, subject).map((finding) => [finding.id, finding]))
+  }
+
+  /** Takes what was judged of a day off the list of what is to be judged. */
+  #endDay(): void {
+    if (this.#subjects.length > 0) this.#judged.run(this.#day, JSON.stringify(this.#subjects))
+    this.begin()
+  }
+
+  /** Before the first of a judgement. */
+  begin(): void {
+    this.#day = -1
+    this.#subjects = []
+    this.#having = undefined
   }
 
   /** What nobody has taken is gone. */
   finish(at: Micros): void {
+    this.#endDay()
     for (let rows = this.#leaving.all(); rows.length > 0; rows = this.#leaving.all()) {
       for (const { id, revision, others, body } of rows) {
         this.#replaceOthers(id, others, '')
@@ -207,12 +248,7 @@ export class FindingWriter {
     for (const other of after.split(' ').filter(Boolean)) this.#addOther.run(other, id)
   }
 
-  #revisionOf(before: WrittenRow | undefined, said: SaidFinding, body: string, at: Micros): number {
-    if (before === undefined) {
-      const revision = this.#history.found(said.id, at)
-      this.#outbox.judged(said, revision)
-      return revision
-    }
+  #revisionOf(before: WrittenRow, said: SaidFinding, body: string, at: Micros): number {
     if (before.body === body) return before.revision
     const isNews = this.#history.changed(JSON.parse(before.body) as SaidFinding, said, before.revision + 1, at)
     if (isNews) this.#outbox.judged(said, before.revision + 1)

@@ -166,6 +166,7 @@ export class Store extends StoreReader {
     this.#inTransaction(() => {
       this.#judgedAt = this.#clock()
       this.#outboxWriter.begin(this.#judgedAt)
+      this.#findingWriter.begin()
       this.database.prepare('DELETE FROM dirty WHERE day < ?').run(factsFrom(this.database))
       let told: AuditDetails = {}
       run((details) => {

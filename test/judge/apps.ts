@@ -1,5 +1,4 @@
-import { indexSignatures } from '../../src/judge/signature-index.ts'
-import type { Category, Indicator, Signature } from '../../src/model/signature.ts'
+import { type Category, type Indicator, indicatorKey, type Match, type Signature } from '../../src/model/signature.ts'
 
 type Facts = Pick<Indicator, 'value' | 'role' | 'strength'> & Partial<Pick<Indicator, 'type' | 'validUntil'>>
 
@@ -67,7 +66,11 @@ export const APPS: readonly Signature[] = [
   }),
 ]
 
-export const INDEX = indexSignatures({ signatures: APPS, hash: '' })
+export const INDEX: ReadonlyMap<string, Match> = new Map(
+  APPS.flatMap((signature) =>
+    signature.indicators.map((indicator) => [indicatorKey(signature.id, indicator), { signature, indicator }] as const),
+  ),
+)
 
 /** The key and the app of the indicator with that value; one that no signature has where there is none. */
 export function indicatorNamed(value: string): { key: string; app: string } {
