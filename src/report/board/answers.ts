@@ -95,7 +95,7 @@ function unseenAnswer({ coverage, inputs, blindMonths, draft, unjudged, months }
       ({ name, entries, seen }) => `${grouped(seen!)} of ${grouped(entries)} in the register "${named(name)}"`,
     )
     sentences.push(
-      `In ${monthName(months.at(-1)!.month)}, there was a sign of ${and(of)}. Of the others there was none, whatever they did.`,
+      `In ${monthName(months.at(-1)!.month)}, there was a sign of ${and(of)}. Of the others nothing was seen, so nothing can be said of them.`,
     )
   }
   if (unjudged > 0 && draft) sentences.push('Some of what was read has not been judged yet.')

@@ -105,7 +105,9 @@ export function changesSection(facts: BoardFacts): Section {
     id: 'changes',
     heading: 'What changed meanwhile',
     blocks: [
-      text('What the policy and the signatures, by which apps are recognised, say has changed in these months.'),
+      text(
+        'What began, ended or was revised in these months: in the policy, and in the signatures by which apps are recognised.',
+      ),
       ...listed(dates, 'Nothing in the policy began or ended.'),
       ...listed(signatures, 'No signature was revised.'),
     ],

@@ -96,6 +96,6 @@ function legend(): Mark[] {
     { kind: 'path', d: `M${LEFT + 232} ${at - 5}L${LEFT + 258} ${at - 5}`, stroke: 'thick' },
     { kind: 'dot', x: LEFT + 245, y: at - 5 },
     label(LEFT + 266, at, 'of these, past the VPN'),
-    label(LEFT + 430, at, '×  held back (few people)'),
+    label(LEFT + 430, at, '×  held back'),
   ]
 }

@@ -88,13 +88,15 @@ test('a draft says so, and is not remembered', async () => {
   expect(said).not.toContain('published before')
 })
 
-test('nobody is in a report unless subjects are asked for, and then by pseudonym only', async () => {
+test('nobody is in a report unless subjects are asked for, and then by pseudonym only, beside the same numbers', async () => {
   const made = scenario(40)
   const plain = await report(made, ...MAY)
   expect(plain.html).not.toMatch(/\b(user|device|address)-[0-9a-z]{6}/)
   const listed = await report(made, ...MAY, '--subjects')
   expect(listed.html).toMatch(/<th scope="row">user-[0-9a-hjkmnp-tv-z]{8}<\/th>/)
   expect(listed.html).toContain('Confidential: with subjects.')
+  const numbers = [...numbersOf(listed.html)].filter(([cell]) => !cell.startsWith('Subjects'))
+  expect(numbers).toEqual([...numbersOf(plain.html)])
 })
 
 test('a report is of whole months that are over, judged by its policy, and goes to a file', async () => {
