@@ -49,6 +49,10 @@ function fill(database) {
   const random = generator(1)
   const findings = Math.round((MILLIONS * 1e6) / SIGHTINGS_PER_FINDING)
   const identity = database.prepare("INSERT INTO identity(kind, tag) VALUES ('user', ?)")
+  database
+    .prepare(`INSERT INTO reading(id, settings, input, kind, format, source, state, first_day, last_day)
+      VALUES (1, '', 'made', 'log', 'made', 'stream', 'current', ?, ?)`)
+    .run(FIRST, FIRST + DAYS - 1)
   const sighting = database.prepare('INSERT OR IGNORE INTO sighting VALUES (?,?,?,?,1,1,1,0,0,0,0,1,1)')
   const columns = database
     .prepare('SELECT * FROM finding')

@@ -84,7 +84,7 @@ function unseenAnswer({ coverage, inputs, blindMonths, draft, unjudged, months }
   ]
   if (blindMonths.length > 0 && inputs > 0) {
     const names = and(blindMonths.map(monthName))
-    sentences.push(`No input tells of ${names}: nothing was looked at there.`)
+    sentences.push(`No input tells of ${names}, so this report has no numbers there.`)
   }
   if (all > 0) {
     const nameless = rows.filter(({ words }) => !words.startsWith('named:')).reduce((sum, { count }) => sum + count, 0)

@@ -59,7 +59,10 @@ export class PdfPages {
     this.#cursor.room(45 + this.#opening(blocks))
     this.#pdf.outline.addItem(heading)
     this.#cursor.words(own, 'H2', heading, { size: 15, bold: true, before: 16, after: 6 })
-    for (const block of blocks) this.#block(own, block)
+    for (const [n, block] of blocks.entries()) {
+      if (block.kind === 'text') this.#cursor.room(this.#opening(blocks.slice(n)))
+      this.#block(own, block)
+    }
     own.end()
   }
 
@@ -74,8 +77,7 @@ export class PdfPages {
       return height < LONG_LIST ? height : 30
     })
     const first = blocks[end]
-    const shown = first?.kind === 'chart' ? chartHeight(first.chart) + 22 : 120
-    return texts.reduce((all, height) => all + height, 0) + (first === undefined ? 0 : shown)
+    return texts.reduce((all, height) => all + height, 0) + (first === undefined ? 0 : heightOf(first))
   }
 
   #block(parent: Element, block: Block): void {
@@ -124,6 +126,12 @@ export class PdfPages {
     for (const mark of marks) drawMark(this.#pdf, mark)
     this.#pdf.restore()
   }
+}
+
+/** About: of a chart all of it, of a table what stands on one page. */
+function heightOf(block: Block): number {
+  if (block.kind === 'chart') return chartHeight(block.chart) + 22
+  return block.kind === 'table' ? 60 + 20 * Math.min(block.table.rows.length, 12) : 0
 }
 
 function chartHeight({ drawing }: Pick<BoardChart, 'drawing'>): number {

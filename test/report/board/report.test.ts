@@ -70,7 +70,7 @@ test('how many belong to a directorate is told as it was when the month was publ
 test('of a month of which no input tells no number is told, and none is remembered', async () => {
   const made = scenario(20)
   const { html, said } = await report(made, '--from', '2024-12-01', '--until', '2025-01-31')
-  expect(html).toContain('No input tells of December 2024: nothing was looked at there.')
+  expect(html).toContain('No input tells of December 2024, so this report has no numbers there.')
   expect(html).toContain('<th scope="row">16 December 2024</th><td>no input</td><td>no input</td>')
   expect(html).not.toMatch(/<th scope="row">16 December 2024<\/th><td>(0|held back)/)
   expect(said).toContain('No input tells of December 2024: not published')
