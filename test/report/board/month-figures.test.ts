@@ -176,6 +176,45 @@ test('no number of fewer people than the least is told, nor a total of so few', 
   )
 })
 
+test('a directorate cannot be narrowed down by how many belong to each and how many there are in all', () => {
+  const directorate = fc
+    .tuple(fc.integer({ min: 1, max: 60 }), fc.nat())
+    .map(([size, n]) => ({ size, value: n % (size + 1) }))
+  let held = 0
+  fc.assert(
+    fc.property(
+      fc.array(directorate, { minLength: 1, maxLength: 8 }),
+      fc.integer({ min: 0, max: 30 }),
+      (some, others) => {
+        const sized = some.map(({ size, value }, n) => ({ key: `group ${n}`, value, people: value, size }))
+        const people = sized.reduce((all, { value }) => all + value, others)
+        fc.pre(people >= LEAST)
+        const groups = [...sized, { key: '', value: others, people: others }]
+        const told = monthFigures({ ...countsOf([], MONTH), people, groups }, LEAST, []).groups ?? []
+        const secret = told.filter(({ value }) => value === null)
+        const sum = people - told.reduce((all, { value }) => all + (value ?? 0), 0)
+        for (const { key, value, size = Number.POSITIVE_INFINITY } of told) {
+          if (value !== null) {
+            expect(value === 0 || (value >= LEAST && size - value >= LEAST)).toBe(true)
+            continue
+          }
+          held++
+          const rest = secret.filter((row) => row.key !== key)
+          // Of the others held back each is at least 1, and none more than belong to it.
+          const most = Math.min(size, sum - rest.length)
+          const least = Math.max(1, sum - rest.reduce((all, row) => all + (row.size ?? Number.POSITIVE_INFINITY), 0))
+          const real = groups.find((row) => row.key === key)!.value
+          if (key === '') continue
+          if (real < LEAST) expect([least, most >= LEAST - 1]).toEqual([1, true])
+          if (size - real < LEAST) expect([least <= size - LEAST + 1, most]).toEqual([true, size])
+        }
+      },
+    ),
+    { numRuns: 1000 },
+  )
+  expect(held).toBeGreaterThan(100)
+})
+
 test('what is told of a quiet month of a large department is nearly all', () => {
   const some = Array.from(
     { length: 200 },
