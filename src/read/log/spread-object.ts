@@ -1,6 +1,7 @@
 const BRACE = 0x7b
 const CLOSE = 0x7d
 const COMMA = 0x2c
+const TAB = 0x09
 const SPACE = 0x20
 const NEWLINE = 0x0a
 
@@ -17,14 +18,9 @@ export class SpreadObject {
   /** Whether an object was begun and has not ended. */
   isOpen = false
 
-  /** The object put together, after `ends`; valid until the next `begins`. */
+  /** The object put together, after `take` said `whole`; valid until the next `begins`. */
   get bytes(): Uint8Array {
     return this.#bytes.subarray(0, this.#length)
-  }
-
-  /** Whether it is longer than what is put together: then it is lost. */
-  get isTooLong(): boolean {
-    return this.#length > OBJECT_LIMIT
   }
 
   /** Whether a line begins one. */
@@ -38,17 +34,17 @@ export class SpreadObject {
     return true
   }
 
-  /** Takes the next line; true where it ends the object. */
-  ends(bytes: Uint8Array, start: number, end: number): boolean {
+  /** Takes the next line: `cut` where it is none of the object's, or one too many; what was taken is then lost. */
+  take(bytes: Uint8Array, start: number, end: number): 'part' | 'whole' | 'cut' {
     const isLast = end > start && bytes[start] === CLOSE
+    const isIndented = end === start || bytes[start] === SPACE || bytes[start] === TAB
     const to = isLast && bytes[end - 1] === COMMA ? end - 1 : end
-    if (this.#length + to - start + 1 > OBJECT_LIMIT) this.#length = OBJECT_LIMIT + 1
-    else {
-      this.#bytes[this.#length++] = NEWLINE
-      this.#bytes.set(bytes.subarray(start, to), this.#length)
-      this.#length += to - start
-    }
-    if (isLast) this.isOpen = false
-    return isLast
+    const length = to - start + 1
+    this.isOpen = !isLast && isIndented && this.#length + length <= OBJECT_LIMIT
+    if (!this.isOpen && !(isLast && this.#length + length <= OBJECT_LIMIT)) return 'cut'
+    this.#bytes[this.#length] = NEWLINE
+    this.#bytes.set(bytes.subarray(start, to), this.#length + 1)
+    this.#length += length
+    return isLast ? 'whole' : 'part'
   }
 }

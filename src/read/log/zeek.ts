@@ -1,5 +1,6 @@
 import { latin1 } from '../../base/bytes.ts'
 import type { HostPlace } from '../../base/line-scan/line-scan.ts'
+import type { Oddities } from '../../base/oddities.ts'
 import { isTime, type Micros } from '../../base/time.ts'
 import { Observation } from '../../model/observation.ts'
 import type { LogContext, LogSample, LogSink, NameFilter, RecordReader, RecordResult } from '../../model/reader.ts'
@@ -43,6 +44,7 @@ export class ZeekReader implements RecordReader {
   readonly #json: ZeekJson
   /** Rows without a header count as ours: they are bad records, not another log's. */
   #tableIsOurs = true
+  readonly #oddities: Oddities
   readonly #spread = new SpreadObject()
   #hasSpread = false
 
@@ -55,6 +57,7 @@ export class ZeekReader implements RecordReader {
     this.#unmatched = context.unmatched
     this.#name = log.name === undefined ? -1 : wanted.indexOf(log.name)
     this.#log = log
+    this.#oddities = context.oddities
     this.#observe = observe
     this.#fields = new ZeekFields(wanted.length)
     this.#table = new ZeekTable(wanted)
@@ -66,15 +69,16 @@ export class ZeekReader implements RecordReader {
   }
 
   hostPlace(): HostPlace | undefined {
-    if (!this.#tableIsOurs || this.#name < 0) return undefined
+    if (!this.#tableIsOurs || this.#name < 0 || this.#spread.isOpen) return undefined
     return this.#table.place(this.#name)
   }
 
   record(bytes: Uint8Array, start: number, end: number, sink: LogSink): RecordResult {
     if (this.#spread.isOpen) {
-      if (!this.#spread.ends(bytes, start, end)) return 'skip'
-      if (this.#spread.isTooLong) return { bad: 'record_too_long' }
-      return this.record(this.#spread.bytes, 0, this.#spread.bytes.length, sink)
+      const taken = this.#spread.take(bytes, start, end)
+      if (taken === 'part') return 'skip'
+      if (taken === 'whole') return this.record(this.#spread.bytes, 0, this.#spread.bytes.length, sink)
+      this.#oddities.count('record_cut')
     }
     if (start === end) return 'skip'
     if (bytes[start] === HASH) {
@@ -132,10 +136,9 @@ export function hasZeekLog(log: ZeekLog, sample: LogSample): boolean {
   const spread = new SpreadObject()
   for (const line of sample.lines) {
     let bytes: Uint8Array = Buffer.from(line, 'latin1')
-    if (spread.isOpen) {
-      if (!spread.ends(bytes, 0, bytes.length) || spread.isTooLong) continue
-      bytes = spread.bytes
-    } else if (spread.begins(bytes, 0, bytes.length)) continue
+    const taken = spread.isOpen ? spread.take(bytes, 0, bytes.length) : 'cut'
+    if (taken === 'part' || (taken === 'cut' && spread.begins(bytes, 0, bytes.length))) continue
+    if (taken === 'whole') bytes = spread.bytes
     if (bytes[0] === HASH) {
       table.header(bytes, 0, bytes.length)
       if (isZeekLog(log, table.path, (name) => table.names.includes(name))) return true

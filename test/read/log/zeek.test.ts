@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { Oddities } from '../../../src/base/oddities.ts'
+import { NOBODY } from '../../../src/read/log/claims.ts'
 import { zeekSsl } from '../../../src/read/log/formats/zeek-ssl.ts'
-import { observed, results } from './drive.ts'
+import { observed, readLog, results } from './drive.ts'
 
 const HEADER = ['#separator \\x09', '#path\tssl', '#fields\tts\tid.orig_h\tid.resp_h\tserver_name']
 const ROW = '1795287120.5\t10.0.0.5\t192.0.2.60\tweb.whatsapp.com'
@@ -72,12 +74,32 @@ describe('a Zeek log as JSON', () => {
     expect(await observed(zeekSsl, JSON.stringify({ ...record, ...rest }))).toMatchObject([SEEN])
   })
 
-  it.each(['{', '{"ts":', '{"a":1}}', '{]', '{'.repeat(10_000)])(
+  it.each(['{ "ts"', '{"ts":', '{"a":1}}', '{]', '{'.repeat(10_000)])(
     'is a bad record where it is none: %.20s',
     async (line) => {
       expect(await results(zeekSsl, line)).toEqual([{ bad: 'bad_json' }])
     },
   )
+
+  it('may be printed over many lines', async () => {
+    const lines = JSON.stringify({ ts: 1795287120.5, ...id, ...rest }, null, 2).split('\n')
+    expect(await observed(zeekSsl, ...lines, ...lines)).toMatchObject([SEEN, SEEN])
+    const reader = zeekSsl.open({ oddities: new Oddities() })
+    const open = Buffer.from('{')
+    expect(reader.record(open, 0, 1, NOBODY)).toBe('skip')
+    expect(reader.state?.()).toBeUndefined()
+  })
+
+  it('that was cut within an object goes on with the next', async () => {
+    const lines = JSON.stringify({ ts: 1795287120.5, ...id, ...rest }, null, 2).split('\n')
+    const line = JSON.stringify({ ts: 1795287120.5, ...id, ...rest })
+    expect(await observed(zeekSsl, ...lines.slice(0, 3), ...lines)).toMatchObject([SEEN])
+    expect(await observed(zeekSsl, ...lines.slice(0, 3), line)).toMatchObject([SEEN])
+    const long = Array.from({ length: 3000 }, () => `  "${'x'.repeat(30)}",`)
+    expect(await observed(zeekSsl, '{', ...long, line)).toMatchObject([SEEN])
+    const { oddities } = await readLog(zeekSsl, Buffer.from([...lines.slice(0, 3), line, ''].join('\n')))
+    expect(oddities.entries()).toEqual([['record_cut', 1]])
+  })
 
   it('may stand in one file with a table', async () => {
     const line = JSON.stringify({ ts: 1795287120.5, ...id, ...rest })

@@ -35,12 +35,9 @@ export class W3cFields implements FieldParser {
     if (bytes[start] === HASH) {
       const line = latin1(bytes, start, end)
       if (line.slice(0, FIELDS.length).toLowerCase() === FIELDS) {
-        this.#begin(
-          line
-            .slice(FIELDS.length)
-            .trim()
-            .split(/[ \t]+/),
-        )
+        const names = line.slice(FIELDS.length).trim()
+        // Between tabs, names may hold spaces.
+        this.#begin(names.split(names.includes('\t') ? /[ ]*\t[ ]*/ : / +/))
       }
       return 'skip'
     }

@@ -8,7 +8,7 @@ export const iosAppPrivacy = mappedFormat({
   name: 'ios-app-privacy',
   title: 'iOS App Privacy Report, NDJSON',
   documentation: 'https://developer.apple.com/documentation/network/privacy_management/inspecting_app_activity_data',
-  verified: false,
+  verified: true,
   attributes: { url: true, server: false, user: false, client: true, bytes: false, bytesUp: false, action: false },
   fields: 'json',
   detect: [{ has: ['domain', 'bundleID', 'timeStamp'], is: { type: 'networkActivity' } }],

@@ -38,7 +38,7 @@ export const ivanti = mappedFormat({
   name: 'ivanti',
   title: 'Ivanti (Pulse) Connect Secure log',
   documentation: 'https://help.ivanti.com/ps/help/en_US/PCS/9.1R13/pcsag/logging_n_monitoring.htm',
-  verified: false,
+  verified: true,
   attributes: { url: false, server: false, user: true, client: true, bytes: false, bytesUp: false, action: false },
   layouts: [
     {

@@ -22,7 +22,7 @@ export const kea = mappedFormat({
   name: 'kea',
   title: 'Kea DHCP server log, forensic log and lease file',
   documentation: 'https://kea.readthedocs.io/en/latest/kea-messages.html',
-  verified: false,
+  verified: true,
   attributes: { url: false, server: false, user: false, client: true, bytes: false, bytesUp: false, action: false },
   layouts: [
     {

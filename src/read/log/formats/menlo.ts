@@ -34,7 +34,7 @@ export const menlo = mappedFormat({
   name: 'menlo',
   title: 'Menlo Security web log, JSON and CEF',
   documentation: 'https://www.elastic.co/docs/reference/integrations/menlo',
-  verified: false,
+  verified: true,
   attributes: { url: true, server: true, user: true, client: true, bytes: false, bytesUp: false, action: true },
   layouts: [
     layout({ kind: 'json', within: 'event' }, [{ has: ['pe_action', 'event_time'], is: { vendor: 'Menlo Security' } }]),

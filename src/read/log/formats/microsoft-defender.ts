@@ -71,7 +71,7 @@ export const microsoftDefender = mappedFormat({
   name: 'microsoft-defender',
   title: 'Microsoft Defender DeviceNetworkEvents, CSV and JSON',
   documentation: 'https://learn.microsoft.com/defender-xdr/advanced-hunting-devicenetworkevents-table',
-  verified: false,
+  verified: true,
   attributes: { url: true, server: true, user: true, client: true, bytes: false, bytesUp: false, action: true },
   layouts: [
     layout({ kind: 'json', under: ['Results'] }, ''),

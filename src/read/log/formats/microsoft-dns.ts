@@ -35,7 +35,7 @@ export const microsoftDns = mappedFormat({
   title: 'Microsoft DNS Server debug log',
   documentation:
     'https://learn.microsoft.com/en-us/previous-versions/windows/it-pro/windows-server-2008-r2-and-2008/cc776361(v=ws.10)',
-  verified: false,
+  verified: true,
   attributes: { url: false, server: false, user: false, client: true, bytes: false, bytesUp: false, action: false },
   fields: {
     kind: 'text',

@@ -1,5 +1,5 @@
 import { mappedFormat } from '../mapping/format.ts'
-import type { RecordRule, TimeRule } from '../mapping/mapping.ts'
+import type { Layout, RecordRule, TimeRule } from '../mapping/mapping.ts'
 
 /** In W3C files the times are UTC. */
 const TIME: TimeRule = { from: ['date', 'time'], as: 'iso', utc: true }
@@ -19,6 +19,10 @@ const PROXY: RecordRule = {
   bytesDown: 'sc-bytes',
 }
 
+/** What goes on inside TLS has no operation. */
+const TUNNEL: RecordRule = { ...PROXY, method: { value: 'CONNECT' }, name: ['r-host', 'cs-uri'], url: undefined }
+const SSL = { 's-operation': { set: false }, 'cs-protocol': 'ssl-tunnel' } as const
+
 /** Where the object came from the origin itself, its address is the server's; else it may be that of a proxy behind. */
 const FROM_ORIGIN = { 's-operation': { set: true }, 's-object-source': ['inet', 'vfinet'] } as const
 const ACTION = { from: 'action', blocked: ['denied'], allowed: ['allowed'] } as const
@@ -29,6 +33,40 @@ const DENIED = {
   action: { set: false },
   'sc-status': ['12202', '12209', '12210'],
 } as const
+
+/** The firewall's log. */
+function firewall(fields: Layout['fields']): Layout {
+  return {
+    fields,
+    unset: ['-', 'anonymous', 'Anonymous'],
+    detect: [
+      {
+        has: ['source', 'destination', 'rule'],
+        is: { action: ['Denied', 'Establish', 'Terminate', 'Initiate', 'Intermediate', 'Failed'], status: '0x*' },
+      },
+      {
+        has: ['source', 'destination', 'source network', 'destination network'],
+        is: { action: ['Denied', 'Establish', 'Terminate', 'Initiate', 'Intermediate', 'Failed'], status: '0x*' },
+      },
+    ],
+    records: [
+      {
+        when: { action: ['Denied', 'Terminate', 'Intermediate', 'Establish', 'Initiate'] },
+        time: TIME,
+        duration: { from: 'connection time', unit: 'ms' },
+        logged: 'end',
+        client: 'source',
+        server: 'destination',
+        transport: 'IP protocol',
+        name: 'destination name',
+        user: 'username',
+        bytesUp: 'bytes sent',
+        bytesDown: 'bytes received',
+        action: { from: 'action', blocked: ['Denied'], allowed: ['*'] },
+      },
+    ],
+  }
+}
 
 /**
  * The logs of Microsoft's Forefront Threat Management Gateway and of ISA Server before it, as W3C files: of the Web proxy
@@ -53,11 +91,20 @@ export const microsoftTmg = mappedFormat({
         { ...PROXY, when: DENIED, action: { from: 'sc-status', blocked: ['*'] } },
         { ...PROXY, when: FROM_ORIGIN, server: 'r-ip', serverPort: 'r-port', action: ACTION },
         { ...PROXY, action: ACTION },
+        {
+          ...TUNNEL,
+          when: { ...SSL, 's-object-source': FROM_ORIGIN['s-object-source'] },
+          server: 'r-ip',
+          serverPort: 'r-port',
+          action: ACTION,
+        },
+        { ...TUNNEL, when: SSL, action: ACTION },
       ],
     },
-    {
-      // Its names hold spaces, so that only the order tells.
-      fields: {
+    firewall('w3c'),
+    firewall(
+      // Without tabs between its names, which hold spaces, only the order tells.
+      {
         kind: 'csv',
         delimiter: '\t',
         header: [
@@ -75,33 +122,6 @@ export const microsoftTmg = mappedFormat({
           ...['connection time intermediate', 'source name', 'destination name', 'username', 'agent'],
         ],
       },
-      unset: ['-', 'anonymous', 'Anonymous'],
-      detect: [
-        {
-          has: ['source', 'destination', 'rule'],
-          is: { action: ['Denied', 'Establish', 'Terminate', 'Initiate', 'Intermediate', 'Failed'], status: '0x*' },
-        },
-        {
-          has: ['source', 'destination', 'source network', 'destination network'],
-          is: { action: ['Denied', 'Establish', 'Terminate', 'Initiate', 'Intermediate', 'Failed'], status: '0x*' },
-        },
-      ],
-      records: [
-        {
-          when: { action: ['Denied', 'Terminate', 'Intermediate', 'Establish', 'Initiate'] },
-          time: TIME,
-          duration: { from: 'connection time', unit: 'ms' },
-          logged: 'end',
-          client: 'source',
-          server: 'destination',
-          transport: 'IP protocol',
-          name: 'destination name',
-          user: 'username',
-          bytesUp: 'bytes sent',
-          bytesDown: 'bytes received',
-          action: { from: 'action', blocked: ['Denied'], allowed: ['*'] },
-        },
-      ],
-    },
+    ),
   ],
 })

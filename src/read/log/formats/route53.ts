@@ -5,7 +5,7 @@ export const route53 = mappedFormat({
   name: 'route53',
   title: 'Amazon Route 53 Resolver query log, JSON',
   documentation: 'https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-query-logs-format.html',
-  verified: false,
+  verified: true,
   attributes: { url: false, server: false, user: false, client: true, bytes: false, bytesUp: false, action: true },
   fields: 'json',
   detect: [{ has: ['query_timestamp', 'query_name', 'srcaddr', 'vpc_id'] }],

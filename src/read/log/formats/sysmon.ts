@@ -92,7 +92,7 @@ export const sysmon = mappedFormat({
   name: 'sysmon',
   title: 'Sysmon connections and DNS queries, XML and JSON',
   documentation: 'https://learn.microsoft.com/sysinternals/downloads/sysmon',
-  verified: false,
+  verified: true,
   attributes: { url: false, server: true, user: true, client: true, bytes: false, bytesUp: false, action: false },
   layouts: [...SHIPPERS.map((shipper) => layout(shipper)), layout(EXPORTED, 'windows-event')],
 })

@@ -27,7 +27,7 @@ export const windowsDhcp = mappedFormat({
   title: 'Windows DHCP server audit log',
   documentation:
     'https://learn.microsoft.com/previous-versions/windows/it-pro/windows-server-2008-r2-and-2008/dd183591(v=ws.10)',
-  verified: false,
+  verified: true,
   attributes: { url: false, server: false, user: true, client: true, bytes: false, bytesUp: false, action: false },
   fields: { kind: 'csv', header: COLUMNS, delimiter: ',', atLeast: 1 },
   detect: [

@@ -37,7 +37,7 @@ export const zscalerZpa = mappedFormat({
   name: 'zscaler-zpa',
   title: 'Zscaler Private Access user activity and status, JSON',
   documentation: 'https://help.zscaler.com/zpa/about-user-activity-log-fields',
-  verified: false,
+  verified: true,
   attributes: { url: true, server: true, user: true, client: true, bytes: true, bytesUp: true, action: true },
   fields: 'json',
   syslog: true,

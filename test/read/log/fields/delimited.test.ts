@@ -122,6 +122,12 @@ describe('W3C fields', () => {
       'skip',
     ])
   })
+
+  it('have names with spaces where tabs stand between them', () => {
+    const parser = new W3cFields(['a b', 'c'])
+    const read = (text: string) => parse(parser, ['a b', 'c'], text)
+    expect([read('#Fields: c\ta b'), read('1\t2 3')]).toEqual(['skip', { c: '1', 'a b': '2 3' }])
+  })
 })
 
 describe('columns', () => {
