@@ -24,10 +24,14 @@ import { programVersion } from './version.ts'
 export interface DeliverOptions {
   /** The longest that it may go on. */
   readonly limit: Micros
-  /** Also try receivers that failed a short while ago. */
+  /** Also try receivers that failed a short while ago, and send a digest whose time has not come. */
   readonly always: boolean
   /** Of those that are not tried nothing is said: it was. */
   readonly isSecond?: true
+  /** One digest in each of such times, where the job file says nothing else; absent: each time. */
+  readonly digest?: Micros
+  /** Asked between attempts: true ends the delivery, and what is left goes the next time. */
+  readonly stopped?: () => boolean
 }
 
 /** A store that messages are sent from: nobody else sends meanwhile. */
@@ -74,12 +78,14 @@ async function deliverOne(
   outputs: JobOutputs,
   output: Output,
   until: Micros,
-  { always, isSecond }: DeliverOptions,
+  { always, isSecond, digest, stopped = () => false }: DeliverOptions,
   terminal: Terminal,
 ): Promise<void> {
   const { job, deadLetters } = outputs
   const state = store.outbox.state(job, output.name)
   if (state === undefined || store.outbox.waiting(state.id) === 0) return
+  const every = output.kind === 'mail' ? (output.every ?? digest) : undefined
+  if (!always && every !== undefined && isSameTime(state.lastDelivery, now(), every)) return
   const name = `output ${output.name}`
   if (!always && state.retryAt !== null && now() < state.retryAt) {
     if (isSecond) return
@@ -88,7 +94,7 @@ async function deliverOne(
       `${name}: ${waiting} wait; it failed before and is tried again at ${formatMicros(state.retryAt)}`,
     )
   }
-  const delivery = await attempt(store, state, output, outputs, until, terminal)
+  const delivery = await attempt(store, state, output, outputs, { until, stopped }, terminal)
   const { delivered, buried, remarks } = delivery
   for (const remark of remarks) terminal.problem(harmless(`${name}: ${remark}`))
   if (delivered > 0) terminal.note(`${name}: ${plural(delivered, 'message')} delivered`)
@@ -100,13 +106,18 @@ async function deliverOne(
   else terminal.problem(harmless(`${name}: ${delivery.error}; ${grouped(waiting)} waiting`))
 }
 
+/** Whether both lie in one of the times of this length that are counted from the epoch: in one hour, or one day, of UTC. */
+function isSameTime(before: Micros | null, time: Micros, length: Micros): boolean {
+  return before !== null && Math.floor(before / length) === Math.floor(time / length)
+}
+
 /** Enters in the store how it failed where it did. */
 async function attempt(
   store: Sending,
   state: QueueState,
   output: Output,
   { deadLetters, headsKey }: JobOutputs,
-  until: Micros,
+  { until, stopped }: { readonly until: Micros; readonly stopped: () => boolean },
   terminal: Terminal,
 ): Promise<Delivery> {
   const [{ deliver }, { openReceiver }, { noticeLines }, { appendLines }, { noticeJson }, { signHead }] =
@@ -156,7 +167,9 @@ async function attempt(
       },
     })
     try {
-      delivery = await deliver(queue, receiver, { now, pause: (seconds) => pause(seconds * 1000) }, until)
+      // Whoever is to end has no time left.
+      const clock = { now: () => (stopped() ? until : now()), pause: (seconds: number) => pause(seconds * 1000) }
+      delivery = await deliver(queue, receiver, clock, until)
     } finally {
       receiver.close()
     }

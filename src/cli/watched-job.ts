@@ -1,12 +1,11 @@
 import { messageOf } from '../base/errors.ts'
-import { harmless, plural } from '../base/text.ts'
+import { plural } from '../base/text.ts'
 import { type Day, dayOf, formatMinute, MICROS_PER_MINUTE, MICROS_PER_SECOND, type Micros } from '../base/time.ts'
 import { overdueText } from '../jobs/overdue.ts'
 import { prometheusText } from '../jobs/prometheus.ts'
 import type { RunCounts } from '../model/run.ts'
 import { GrowingSamples } from '../read/growing-samples.ts'
 import { STANDARD_INPUT } from '../read/source.ts'
-import { RunLock } from '../store/run-lock.ts'
 import { Landmarks } from '../sweep/landmarks.ts'
 import type { InputOutcome } from '../sweep/outcome.ts'
 import { now } from './clock.ts'
@@ -14,14 +13,14 @@ import { deliverOutputs, registerOutputs } from './deliver-outputs.ts'
 import type { JobConfig } from './job-config.ts'
 import { type JobPass, jobPass } from './job-pass.ts'
 import { statusOf } from './job-status.ts'
-import { openStore, openUnder } from './open-store.ts'
 import { loadRules } from './options.ts'
-import { added, isNew, type PassInputs, tellOutcomes, tellRecovery } from './pass.ts'
+import { added, isNew, type PassInputs, tellOutcomes } from './pass.ts'
 import type { PatientTerminal } from './patient-terminal.ts'
 import { keepRetention } from './purge.ts'
 import { judgeInputs, type Means, readInputs } from './read-and-judge.ts'
 import { writeOutputs } from './run-outputs.ts'
 import { underKey } from './under-key.ts'
+import { WatchedStore } from './watched-store.ts'
 
 /** Findings are brought up to date once a minute at most: minutes are what they are made of. */
 const JUDGE_EVERY = MICROS_PER_MINUTE
@@ -32,8 +31,8 @@ const DELIVERY_LIMIT = 60 * MICROS_PER_SECOND
 /** How long the end of a watch waits for receivers. */
 const LAST_DELIVERY_LIMIT = 10 * MICROS_PER_SECOND
 
-/** How long the store is waited for where another process takes it just then. */
-const PATIENCE = 10 * MICROS_PER_SECOND
+/** A digest is of an hour, where the job file says nothing else. */
+const DIGEST_EVERY = 60 * MICROS_PER_MINUTE
 
 /** A job that is watched, with the rules that it is read and judged by. */
 export interface LoadedJob {
@@ -73,7 +72,11 @@ export class WatchedJob {
   #begun: Micros = 0
   #counts: RunCounts = NOTHING
   #judged: Means['judged'] | undefined
-  #key: Buffer | undefined
+  readonly #store: WatchedStore
+  #delivering: Promise<void> | undefined
+  /** What was thrown while receivers were told. */
+  #failure: unknown
+  #hasFailed = false
   /** Facts came since the last judgement. */
   #isNew = true
   #judgedAt: Micros = 0
@@ -87,11 +90,13 @@ export class WatchedJob {
     this.job = job
     this.#terminal = terminal
     this.#events = events
+    this.#store = new WatchedStore(terminal)
   }
 
   /** Takes another job file, or other rules, from now on; throws what is wrong with registers, and keeps the old. */
   async replace(job: LoadedJob): Promise<void> {
-    const judged = this.#key && (await underKey(job.rules.policy, this.#key))
+    const { key } = this.#store
+    const judged = key && (await underKey(job.rules.policy, key))
     this.job = job
     this.#judged = judged
     this.#isNew = true
@@ -151,7 +156,7 @@ export class WatchedJob {
     await this.#judge(read, means)
     if (isJob) {
       store.outbox.publishHead(now(), pass.told.headsEvery)
-      await deliverOutputs(store, pass.told, { limit: DELIVERY_LIMIT, always: false }, this.#terminal)
+      this.#deliver(means)
       for (const group of store.inputGroups(config.file)) {
         const line = overdueText(group, now())
         if (line !== undefined) this.#terminal.problem(line)
@@ -164,19 +169,42 @@ export class WatchedJob {
     }
     if (dayOf(this.#judgedAt) !== dayOf(this.#begun)) this.#endRun(means)
     else if (this.#run !== undefined) store.runGoesOn(this.#run, this.#progress())
+    this.#tellOutside(means)
+  }
+
+  /** Tells receivers beside what else goes on: one that is dead, or slow, holds up nothing. The store stays open for it. */
+  #deliver(means: Means): void {
+    if (this.#delivering !== undefined) return
+    const { told } = this.job.pass
+    const stopped = () => this.#hasFailed || this.#events.stopped()
+    const options = { limit: DELIVERY_LIMIT, always: false, digest: DIGEST_EVERY, stopped }
+    this.#delivering = deliverOutputs(means.store, told, options, this.#terminal)
+      .then(() => this.#tellOutside(means))
+      .catch((thrown: unknown) => {
+        this.#failure = thrown
+      })
+      .finally(() => {
+        this.#delivering = undefined
+      })
+    this.#store.keepFor(this.#delivering)
+  }
+
+  #tellOutside({ store }: Pick<Means, 'store'>): void {
+    const { config, pass } = this.job
     writeOutputs(store, config.file, pass.outputs, this.#terminal)
     this.metrics = prometheusText(statusOf(store, true, now()), config.file)
   }
 
   /** Judges what is new, and enters the run as ended: the last thing that is done. */
   async end(read: PassInputs): Promise<void> {
+    await this.#delivering
     const ended = await this.open(async (means) => {
       const { config, pass } = this.job
       await this.#judge(read, means)
       this.#endRun(means)
       if (config.file !== '') {
         means.store.outbox.publishHead(now(), 0)
-        const options = { limit: LAST_DELIVERY_LIMIT, always: false, isSecond: true } as const
+        const options = { limit: LAST_DELIVERY_LIMIT, always: false, isSecond: true, digest: DIGEST_EVERY } as const
         await deliverOutputs(means.store, pass.told, options, this.#terminal)
       }
       writeOutputs(means.store, config.file, pass.outputs, this.#terminal)
@@ -188,6 +216,7 @@ export class WatchedJob {
   /** Enters what was thrown as the end of the run, so far as the store still takes it. */
   async fail(thrown: unknown): Promise<void> {
     this.#terminal.fail(messageOf(thrown))
+    this.#hasFailed = true
     try {
       await this.open(async (means) => this.#endRun(means))
     } catch {
@@ -197,35 +226,19 @@ export class WatchedJob {
 
   /** Does something with the store; undefined where another process has it. */
   async open<T>(act: (means: Means) => Promise<T>): Promise<T | undefined> {
+    const failure = this.#failure
+    this.#failure = undefined
+    if (failure !== undefined) throw failure
     const { config, pass, rules } = this.job
-    if (RunLock.isHeld(pass.options.store)) {
-      this.#terminal.note(`${harmless(pass.options.store)}: another process is writing to it: waiting`)
-      return undefined
-    }
-    const { store, key } = await this.#openStore()
-    try {
+    return this.#store.use(pass.options, async ({ store, key }) => {
       this.#judged ??= await underKey(rules.policy, key)
-      tellRecovery(store, this.#terminal)
       if (this.#run === undefined) {
         this.#begun = now()
         const groups = config.file === '' ? [] : config.job.inputs
         this.#run = store.beginRun({ job: config.file, pid: process.pid, started: this.#begun }, groups)
       }
-      return await act({ store, key, rules, judged: this.#judged })
-    } finally {
-      store.close()
-    }
-  }
-
-  /** The key is asked for once: a command that gives it may take its time. */
-  async #openStore(): Promise<Pick<Means, 'store' | 'key'>> {
-    const { options } = this.job.pass
-    if (this.#key === undefined) {
-      const open = await openStore(options, true, this.#terminal, PATIENCE)
-      this.#key = open.key
-      return open
-    }
-    return openUnder(this.#key, options, true, this.#terminal)
+      return act({ store, key, rules, judged: this.#judged })
+    })
   }
 
   async #judge(read: PassInputs, means: Means): Promise<void> {

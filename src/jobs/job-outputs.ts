@@ -31,6 +31,14 @@ const mail = z.strictObject({
   ...secrets,
   from: text,
   to: z.array(text).min(1).max(50),
+  every: text
+    .transform((value, context) => {
+      const every = parseDuration(value)
+      if (every !== undefined) return every
+      context.addIssue({ code: 'custom', message: `${JSON.stringify(value)} is no time: write one like 1h or 1d` })
+      return z.NEVER
+    })
+    .optional(),
   ca: text.optional(),
   heads,
 })
@@ -113,7 +121,7 @@ function toWebhook(written: z.output<typeof webhook>, report: Report): Output | 
 
 function toMail(written: z.output<typeof mail>, report: Report): Output | undefined {
   const place = placeOf(written.server, { smtp: 587, smtps: 465 }, 'server', report)
-  const { name: own, kind, user, from, to, ca } = written
+  const { name: own, kind, user, from, to, ca, every } = written
   const secret = secretOf(written, report)
   if (user !== undefined && secret === undefined) report('user', 'needs its password: give secret-file or secret-env')
   if (user === undefined && secret !== undefined) report('kind', 'has a secret and no user: say whose it is')
@@ -142,6 +150,7 @@ function toMail(written: z.output<typeof mail>, report: Report): Output | undefi
     to,
     heads: written.heads ?? false,
     ca,
+    every,
   }
 }
 

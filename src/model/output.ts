@@ -41,6 +41,8 @@ export interface MailOutput {
   readonly to: readonly string[]
   readonly heads: boolean
   readonly ca: string | undefined
+  /** One mail in each of such times, counted from midnight of 1970 in UTC; undefined: as often as whoever delivers does. */
+  readonly every: Micros | undefined
 }
 
 /** A file that grows, a JSON object a line. */

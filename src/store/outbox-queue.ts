@@ -37,6 +37,8 @@ export interface QueueState {
   readonly refusals: number
   readonly failures: number
   readonly retryAt: Micros | null
+  /** When it last took something. */
+  readonly lastDelivery: Micros | null
 }
 
 /** What waits for receivers, and what became of it. Each change is a transaction. */
@@ -59,7 +61,8 @@ export class OutboxQueue {
     this.#writer = new OutboxWriter(database)
     this.#heads = new HeadWriter(database)
     this.#state = database.prepare(
-      'SELECT id, refusals, failures, retry_at AS retryAt FROM output WHERE job = ? AND name = ?',
+      `SELECT id, refusals, failures, retry_at AS retryAt, last_delivery AS lastDelivery FROM output
+      WHERE job = ? AND name = ?`,
     )
     const waits = 'seq >= (SELECT next FROM output WHERE id = :id) AND output IN (0, :id)'
     this.#next = database.prepare(`
@@ -149,8 +152,9 @@ export class OutboxQueue {
   }
 
   /** An attempt failed. */
-  failed(id: number, state: Omit<QueueState, 'id'> & { readonly error: string }): void {
-    this.#inTransaction(() => this.#failed.run({ id, ...state }))
+  failed(id: number, state: Omit<QueueState, 'id' | 'lastDelivery'> & { readonly error: string }): void {
+    const { refusals, failures, retryAt, error } = state
+    this.#inTransaction(() => this.#failed.run({ id, refusals, failures, retryAt, error }))
   }
 
   #add(job: string, name: string, at: Micros): void {

@@ -1,7 +1,9 @@
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { SMTPServer } from 'smtp-server'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Status } from '../../src/jobs/status.ts'
 import { signatureOf } from '../../src/notify/webhook.ts'
 import { ReviewDesk } from '../../src/store/review-desk.ts'
@@ -206,6 +208,42 @@ test('a secret that others may read, or that is not there, is told without it; t
   expect(run.stderr).not.toContain(KEY.toString('base64'))
   expect(events(place)).not.toEqual([])
 })
+
+test('a digest that is wanted once in a time waits for it, and `deliver` sends it at once', async () => {
+  const subjects: string[] = []
+  const server = new SMTPServer({
+    ...{ authOptional: true, disabledCommands: ['STARTTLS'], logger: false },
+    onData: (stream, _, done) => {
+      let text = ''
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk
+      })
+      stream.on('end', () => {
+        subjects.push(/^Subject: (.*)$/m.exec(text)![1]!.trim())
+        done()
+      })
+    },
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => new Promise((resolve) => server.close(() => resolve())))
+  const { port } = server.server.address() as AddressInfo
+  const place = made(
+    `    - { name: desk, kind: mail, server: 'smtp://127.0.0.1:${port}', tls: none, from: a@agency.example, to: [b@agency.example], every: 9999d }\n${FILE}`,
+  )
+  expect((await place.run(RUN)).status).toBe(0)
+  expect(subjects).toEqual(['offchannel: 2 new'])
+  place.put('in/b.pcap', capture({ name: 'gateway.discord.gg', client: '10.1.4.98' }))
+  const before = written(place).length
+  expect((await place.run(RUN)).status).toBe(0)
+  expect(written(place).length).toBeGreaterThan(before)
+  expect(subjects).toHaveLength(1)
+  expect((await outputsOf(place)).outputs).toMatchObject([
+    { name: 'desk', waiting: 1 },
+    { name: 'lake', waiting: 0 },
+  ])
+  expect((await place.run(DELIVER)).status).toBe(0)
+  expect(subjects).toEqual(['offchannel: 2 new', 'offchannel: 1 new'])
+}, 60_000)
 
 test('what an analyst suppresses is taken back by the next delivery', async () => {
   const place = made(FILE)

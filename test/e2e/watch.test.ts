@@ -1,9 +1,10 @@
 import { appendFileSync, chmodSync, copyFileSync, readFileSync, renameSync, truncateSync, utimesSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import Sqlite from 'better-sqlite3'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { dump } from '../store/dump.ts'
 import { capture, MORNING, QUARTER, squidLog } from './inputs.ts'
 import { Workplace } from './program.ts'
@@ -142,6 +143,7 @@ test('SIGTERM ends a watch of standard input on which nothing comes, and what ca
   const place = new Workplace()
   const watching = new Watching(place, ['-'])
   watching.input.write(squidLog({ host: 'web.telegram.org' }, { host: 'g.whatsapp.net' }).repeat(5000))
+  await watching.until(({ event }) => event === 'start')
   await pause(1500)
   expect((await watching.stop()).status).toBe(0)
   expect((await place.run(['findings'])).stdout).toContain('Telegram')
@@ -164,6 +166,37 @@ test('a watch keeps to the retention of its job file, and status tells what went
   expect(purge).toMatchObject({ reason: 'retention of the job file', taken: { sightings: expect.any(Number) } })
   expect(gaps).toContainEqual({ reason: 'facts_before_retention', count: expect.any(Number), inputs: 1 })
 })
+
+test('a receiver that never answers delays no reading, and a watch that is ended does not wait for it', async () => {
+  const place = new Workplace()
+  const server = createServer(() => {})
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  const silent = `{ name: siem, kind: syslog, to: 'tcp://127.0.0.1:${port}', form: json }`
+  const lake = '{ name: lake, kind: file, path: lake.ndjson, form: ecs }'
+  place.put('job.yaml', `${JOB}outputs: { receivers: [${silent}, ${lake}] }\n`)
+  place.put('logs/a.log', squidLog(...visits(10)))
+  const connected = new Promise((resolve) => server.once('connection', resolve))
+  const watching = new Watching(place, ['--config', 'job.yaml'])
+  await connected
+  const begun = performance.now()
+  for (let grown = 1; grown <= 3; grown++) {
+    appendFileSync(join(place.folder, 'logs/a.log'), squidLog(...visits(2, 10 * grown)))
+    await watching.outcome('a.log', 'grown', grown)
+  }
+  // One attempt alone takes ten seconds.
+  expect(performance.now() - begun).toBeLessThan(9000)
+  expect(watching.events.filter(({ event, output }) => event === 'output' && output === 'siem')).toEqual([])
+  expect(readFileSync(join(place.folder, 'lake.ndjson'), 'utf8')).toContain('found')
+  expect((await watching.stop()).status).toBe(0)
+  expect(performance.now() - begun).toBeLessThan(25_000)
+  const { outputs } = JSON.parse((await place.run(['status', '--json'])).stdout)
+  expect(outputs).toMatchObject([
+    { name: 'lake', lastDelivery: expect.any(String) },
+    { name: 'siem', waiting: expect.any(Number), delivered: 0 },
+  ])
+}, 60_000)
 
 test('SIGHUP takes a changed job file; with a mistake in it the old one goes on, and says so', async () => {
   const place = new Workplace()

@@ -24,7 +24,7 @@ test('receivers of every kind', () => {
       'name: old, kind: syslog, to: "udp://[2001:db8::7]:5514", form: leef',
       'name: soar, kind: webhook, url: "https://soar.example/in", secret-file: soar.secret',
       'name: desk, kind: mail, server: "smtp://mail.example", user: us, secret-env: PASSWORD, from: a@agency.example, to: [b@agency.example, SOC <c@agency.example>]',
-      'name: local, kind: mail, server: "smtp://localhost:25", tls: none, from: a@agency.example, to: [b@agency.example]',
+      'name: local, kind: mail, server: "smtp://localhost:25", tls: none, from: a@agency.example, to: [b@agency.example], every: 1d',
       'name: lake, kind: file, path: out.ndjson, form: ocsf',
     ),
   ).toEqual([
@@ -41,7 +41,7 @@ test('receivers of every kind', () => {
     },
     {
       ...{ kind: 'mail', name: 'local', host: 'localhost', port: 25, tls: 'none', heads: false },
-      ...{ from: 'a@agency.example', to: ['b@agency.example'] },
+      ...{ from: 'a@agency.example', to: ['b@agency.example'], every: 86_400_000_000 },
     },
     { kind: 'file', name: 'lake', path: 'out.ndjson', form: 'ocsf', heads: true },
   ])
@@ -50,6 +50,10 @@ test('receivers of every kind', () => {
 test.each([
   ['name: a, kind: fax', 'outputs.receivers[0].kind: must be syslog, webhook, mail or file'],
   ['name: a, kind: file, path: p', 'outputs.receivers[0].form: is missing'],
+  [
+    'name: a, kind: mail, server: "smtp://m", from: a@b.example, to: [a@b.example], every: day',
+    'outputs.receivers[0].every: "day" is no time: write one like 1h or 1d',
+  ],
   ['name: a, kind: file, path: p, form: csv', 'outputs.receivers[0].form: must be ecs or ocsf'],
   [
     'name: a, kind: file, path: p, form: ecs, colour: red',

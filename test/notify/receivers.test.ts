@@ -219,6 +219,7 @@ describe('mail', () => {
         login: undefined,
         ca: undefined,
         heads: false,
+        every: undefined,
       },
       ...{ from: 'offchannel@agency.example', to: ['soc@agency.example', 'audit@agency.example'] },
       ...given,
