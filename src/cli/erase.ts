@@ -5,7 +5,7 @@ import type { Erasure } from '../store/erasure.ts'
 import { now } from './clock.ts'
 import { confirmed, yesOption } from './confirmed.ts'
 import type { KeyChoice } from './key-source.ts'
-import { tellLeftBehind } from './left-behind.ts'
+import { compactBehind } from './left-behind.ts'
 import { openStore } from './open-store.ts'
 import { jsonOption, keyOptions, storeOption, withOptions } from './options.ts'
 import { authorOf, authorOption } from './reviewed.ts'
@@ -69,7 +69,7 @@ async function eraseCommand(clients: readonly string[], options: EraseOptions, t
     const done = await confirmed(options.yes === true, terminal)
     if (done) {
       erase(store, whose, now(), options.reason)
-      tellLeftBehind(store.compact(), options.store, terminal)
+      compactBehind(store, options.store, terminal)
       if (!json)
         terminal.out('Erased. What rested on it in part is judged again by the next run or `offchannel judge`.')
     }

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { messageOf, OffchannelError } from '../base/errors.ts'
+import { OffchannelError } from '../base/errors.ts'
 import { plural } from '../base/text.ts'
 import { type Day, formatDay, MICROS_PER_DAY, type Micros } from '../base/time.ts'
 import { parseDuration } from '../jobs/duration.ts'
@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts'
 import { today } from './clock.ts'
 import { confirmed, yesOption } from './confirmed.ts'
 import type { KeyChoice } from './key-source.ts'
-import { tellLeftBehind } from './left-behind.ts'
+import { compactBehind, tellLeftBehind } from './left-behind.ts'
 import { openStore } from './open-store.ts'
 import { jsonOption, keyOptions, storeOption, withOptions } from './options.ts'
 import { authorOf, authorOption } from './reviewed.ts'
@@ -91,7 +91,7 @@ async function purgeCommand(options: PurgeOptions, terminal: Terminal): Promise<
     if (done) {
       if (author === undefined) authorOf(options, terminal)
       purge(store, retention, options.reason)
-      tellLeftBehind(store.compact(), options.store, terminal)
+      compactBehind(store, options.store, terminal)
       if (!json) terminal.out('Taken out.')
     }
     if (json) terminal.json({ before: formatDay(border), done, lines: plan.map(linesOf) })
@@ -101,8 +101,7 @@ async function purgeCommand(options: PurgeOptions, terminal: Terminal): Promise<
 }
 
 /**
- * Purges what a job file says is kept for so long; says what went. A file of which nothing is too old is not touched. That
- * there is no room to write it anew is a problem, and no more: what is gone is overwritten in it.
+ * Purges what a job file says is kept for so long; says what went. A file of which nothing is too old is not touched.
  */
 export async function keepRetention(
   store: Store,
@@ -116,13 +115,7 @@ export async function keepRetention(
   const going = planPurge(store, retention).filter(({ count }) => count > 0)
   if (going.length === 0 && !store.owesCompacting) return
   if (going.length > 0) purge(store, retention, 'retention of the job file')
-  try {
-    tellLeftBehind(store.compact(), store.file, terminal)
-  } catch (thrown) {
-    terminal.problem(
-      `${messageOf(thrown)}; what was purged is gone from it, \`offchannel purge --compact\` makes it smaller`,
-    )
-  }
+  compactBehind(store, store.file, terminal)
   if (going.length === 0) return
   const words = going.map(({ count, what }) => plural(count, what.replace(/s$/, ''), what)).join(', ')
   terminal.note(`Purged, as older than the job file keeps it: ${words}.`)

@@ -71,10 +71,10 @@ export function parseJob(text: string, fileName: string, known: Known): Job {
   const counter = new LineCounter()
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, stringKeys: true })
   const lineAt = (offset: number) => counter.linePos(offset).line
-  const mistakes: Mistake[] = document.errors.map(({ pos, message }) => ({
+  const mistakes: Mistake[] = document.errors.map(({ pos, code, message }) => ({
     line: lineAt(pos[0]),
     path: [],
-    message: `not valid YAML: ${message}`,
+    message: code === 'MULTIPLE_DOCS' ? 'a second document begins: keep one' : `not valid YAML: ${message}`,
   }))
   let job: Job | undefined
   if (mistakes.length === 0) {
@@ -107,6 +107,9 @@ type Report = (path: readonly PropertyKey[], message: string) => void
 
 const text = z.string().min(1).max(4096)
 
+/** Of a number without a unit it is told that it has none, not that it is no text. */
+const measured = z.preprocess((value) => (typeof value === 'number' ? String(value) : value), text)
+
 const inputs = z.strictObject({
   name: z.string().regex(/^[a-z0-9]+([-_.][a-z0-9]+)*$/, {
     error: 'must be of small letters and digits, with - _ or . between them, as proxy-paris',
@@ -120,7 +123,7 @@ const inputs = z.strictObject({
     .min(1970, { error: 'must be a year from 1970 on' })
     .max(2200, { error: 'must be a year up to 2200' })
     .optional(),
-  expect: text
+  expect: measured
     .transform((value, context) => {
       const every = parseDuration(/^every (.*)$/.exec(value)?.[1] ?? '')
       if (every !== undefined) return every
@@ -130,7 +133,7 @@ const inputs = z.strictObject({
     .optional(),
 })
 
-const kept = text.transform((value, context) => {
+const kept = measured.transform((value, context) => {
   const time = parseDuration(value)
   if (time !== undefined && time >= MICROS_PER_DAY) return time
   context.addIssue({ code: 'custom', message: `${JSON.stringify(value)} is no number of days: write one like 400d` })
@@ -153,7 +156,7 @@ const jobFile = z.strictObject({
   hash: z.boolean().default(true),
   evidence: z.boolean().default(true),
   'inspect-all': z.enum(['allowed', 'never'], { error: 'must be allowed or never' }).default('allowed'),
-  metrics: text.optional(),
+  metrics: measured.optional(),
   'metrics-exposed': z.boolean().default(false),
   inputs: z.array(inputs).min(1),
   outputs: z
@@ -291,7 +294,7 @@ function tellIssue(issue: z.core.$ZodIssue, report: Report): void {
     )
   }
   if (issue.code === 'too_small' && issue.origin !== 'int' && issue.origin !== 'number') {
-    return void report(path, 'is empty: write at least one')
+    return void report(path, issue.origin === 'string' ? 'is empty' : 'is empty: write at least one')
   }
   report(path, issue.message)
 }

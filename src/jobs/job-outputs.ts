@@ -31,7 +31,8 @@ const mail = z.strictObject({
   ...secrets,
   from: text,
   to: z.array(text).min(1).max(50),
-  every: text
+  every: z
+    .preprocess((value) => (typeof value === 'number' ? String(value) : value), text)
     .transform((value, context) => {
       const every = parseDuration(value)
       if (every !== undefined) return every

@@ -134,6 +134,17 @@ test.each([
     `${HEAD}retention:\n  facts: 90d\n  findings: 30d\n`,
     'job.yaml:7: retention.findings: facts that are kept for longer would give them again: keep facts for no longer than findings',
   ],
+  [`${HEAD}    expect: 60\n`, 'job.yaml:5: inputs[0].expect: "60" is no rhythm: write one like every 1h'],
+  [
+    `${HEAD}retention: { facts: 400 }\n`,
+    'job.yaml:5: retention.facts: "400" is no number of days: write one like 400d',
+  ],
+  [
+    `${HEAD}metrics: 9464\n`,
+    'job.yaml:5: metrics: "9464" is no address with a port: write one like 127.0.0.1:9464 or [::1]:9464',
+  ],
+  [`store: ""\n${HEAD.slice(HEAD.indexOf('inputs'))}`, 'job.yaml:1: store: is empty'],
+  [`${HEAD}---\nstore: b.db\n`, 'job.yaml:5: a second document begins: keep one'],
   [`${HEAD}hash: maybe\n`, 'job.yaml:5: hash: must be true or false'],
   [`${HEAD}policy:\n`, 'job.yaml:5: policy: has no value: write one, or remove the key'],
   [`${HEAD}policy: 7\n`, 'job.yaml:5: policy: must be text: put it in quotes'],

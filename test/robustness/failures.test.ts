@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -88,6 +88,71 @@ test.skipIf(!mayMount)(
     expect(dump(store)).toEqual(await undisturbed(place))
   },
   60_000,
+)
+
+const BY_HAND = ['--author', 'A. Example', '--yes']
+const ERASE = ['erase', '--identity', '10.1.0.7 at hq', '--reason', 'Request 7', ...BY_HAND]
+const RELABEL = ['relabel', '--policy', 'corrected.yaml', '--was', POLICY, '--author', 'A. Example']
+
+/** What writes to a store that is there, and what is to be done where it could not. */
+const WRITING: readonly (readonly [string, readonly string[], readonly (readonly string[])[]])[] = [
+  ['a judgement', ['judge'], [['judge']]],
+  ['a corrected network map', RELABEL, [RELABEL]],
+  [
+    'a purge',
+    ['purge', '--older-than', '30d', ...BY_HAND],
+    [
+      ['purge', '--older-than', '30d', ...BY_HAND],
+      ['purge', '--compact', ...BY_HAND.slice(0, 2)],
+    ],
+  ],
+  ['an erasure', ERASE, [ERASE, ['purge', '--compact', ...BY_HAND.slice(0, 2)]]],
+  ['a job with receivers', ['run', '--config', 'job.yaml'], [['run', '--config', 'job.yaml']]],
+  ['a delivery', ['deliver', '--config', 'job.yaml'], [['run', '--config', 'job.yaml']]],
+]
+
+test.skipIf(!mayMount).each(WRITING)(
+  'a disk that fills up under %s is told in one line, and with room it ends as if it had not',
+  async (_, command, again) => {
+    const place = await filled(400)
+    expect((await place.run(SWEEP)).status).toBe(0)
+    place.put('corrected.yaml', readFileSync(POLICY, 'utf8').replace('[10.1.0.0/16]', '[10.1.0.0/23]'))
+    const receiver = '{ name: lake, kind: file, path: lake.ndjson, form: ecs }'
+    const job = (store: string) =>
+      `store: ${store}\ninputs: [{ name: all, paths: [in] }]\noutputs: { receivers: [${receiver}] }\n`
+    const disk = smallDisk(64)
+    const store = join(disk, 'offchannel.db')
+    for (const end of ['', '.key']) cpSync(`${place.store}${end}`, `${store}${end}`)
+    const on = (file: string, args: readonly string[]) => {
+      place.put('job.yaml', job(file))
+      return place.run(args.includes('--config') ? args : [...args, '--store', file])
+    }
+    const used = () => statSync(store).size + statSync(`${store}.key`).size
+    let refused = 0
+    for (let rest = 40; rest < 60_000; rest *= 4) {
+      execFileSync('mount', ['-o', `remount,size=${Math.ceil(used() / 1024) + 8 + rest}k`, disk])
+      const run = await on(store, command)
+      if (run.status === 0) break
+      expect(run.stderr).not.toContain('internal error')
+      const lines = run.stderr.split('\n').filter((line) => line.startsWith('offchannel: '))
+      if (/nothing is held/.test(run.stderr)) break
+      expect(lines).toHaveLength(1)
+      expect(lines[0]).toMatch(/offchannel\.db: the disk is full: make room, then run this again/)
+      refused++
+      const database = new Sqlite(store)
+      expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
+      database.close()
+    }
+    expect(refused).toBeGreaterThan(0)
+    execFileSync('mount', ['-o', 'remount,size=64m', disk])
+    for (const args of again) {
+      const { status, stderr } = await on(store, args)
+      if (!/nothing is held/.test(stderr)) expect([args[0], status, stderr]).toEqual([args[0], 0, stderr])
+      expect((await on(place.store, args)).status).toBe(0)
+    }
+    expect(dump(store)).toEqual(dump(place.store))
+  },
+  120_000,
 )
 
 test.skipIf(!mayMount)(
