@@ -83,21 +83,24 @@ function isPlainJson(framing: LogFormat['framing']): boolean {
   return typeof framing === 'object' && framing.kind === 'json' && !framing.under && !framing.delimiters
 }
 
-/** A reader of lines from any place of a log: it has read the head alone. */
-export function openBehindHead(format: LogFormat, head: Uint8Array, options: LogOptions): RecordReader {
-  const reader = format.open({ ...options, oddities: new Oddities() })
-  readHead(reader, head)
-  return reader
-}
-
 /** Lines of a head that are read: up to the first that says something, those before it being the header. */
 const HEAD_LINES = 1000
 
-/** Gives a reader the header of its log; gives what it then remembers. */
-function readHead(reader: RecordReader, head: Uint8Array): string | undefined {
+/**
+ * Gives a reader the header of its log, so that it can read lines from any place of it; gives what it then remembers.
+ *
+ * @param see told of each line of it, `lines` being at it.
+ */
+export function readHead(
+  reader: RecordReader,
+  head: Uint8Array,
+  see?: (lines: Lines, result: RecordResult) => void,
+): string | undefined {
   const lines = new Lines(chunksOf(head), new Oddities())
   for (let i = 0; i < HEAD_LINES && lines.next(); i++) {
-    if (reader.record(lines.bytes, lines.start, lines.end, NOBODY) === 'ok') break
+    const result = reader.record(lines.bytes, lines.start, lines.end, NOBODY)
+    see?.(lines, result)
+    if (result === 'ok') break
   }
   return lines.isCounted || lines.damage !== undefined ? undefined : reader.state?.()
 }

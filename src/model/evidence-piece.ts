@@ -3,7 +3,7 @@ import type { Content } from './reading.ts'
 
 /**
  * Why a frame or line is kept. cited: a verdict names it. part: a hello or message that a verdict names came in several
- * frames, and this is one of the others. answer: the DNS answer that gave a client the address of a flow without a name.
+ * frames, and this is one of the others; or the header by which records of a log are read. answer: the DNS answer that gave a client the address of a flow without a name.
  * session: the record of a tunnel or lease. tunnel: a packet of the tunnel that was up when a flow went outside it.
  */
 export type PieceRole = 'cited' | 'part' | 'answer' | 'session' | 'tunnel'

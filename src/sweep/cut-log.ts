@@ -4,6 +4,7 @@ import type { LogFormat, RecordReader } from '../model/reader.ts'
 import { emptySummary, readRecords } from '../pipeline.ts'
 import { openRecords } from '../read/log/framing/index.ts'
 import { answersAt, type CutSettings, lineCut, Named, type Wanted, type WantedOfInput } from './cut.ts'
+import { LogHeader } from './log-header.ts'
 
 /** Cuts records: they are read by their format, since what a record says can depend on those before it. */
 export async function cutLog(
@@ -20,6 +21,7 @@ export async function cutLog(
   const reader = format.open({ ...options, oddities: summary.oddities, unmatched })
   let named = new Named()
   let asked: Wanted[] = []
+  const header = new LogHeader(reader)
   const cutting: RecordReader = {
     record: (bytes, start, end, sink) => {
       named = new Named()
@@ -31,7 +33,11 @@ export async function cutLog(
       wanted.positions.delete(records.number)
       const offset = bytes === chunks.bytes ? chunks.position - chunks.start + start : -1
       const line = { position: records.number, offset, named }
-      for (const one of asked) take(lineCut(bytes.subarray(start, end), line, one), one)
+      header.see({ bytes, start, end, position: records.number, offset }, result)
+      for (const one of asked) {
+        header.takeFor(one, records.number, take)
+        take(lineCut(bytes.subarray(start, end), line, one), one)
+      }
       return result
     },
   }

@@ -45,6 +45,8 @@ test('a pack of the samples holds, and its names are those that the program and 
   expect(verified.status).toBe(0)
   const names = new Set(verified.names.flatMap(({ offchannel }) => offchannel.map(({ name }) => name)))
   expect(names).toContain('chat.signal.org')
+  // Of Zeek's log, whose columns its header names.
+  expect(names).toContain('gateway.discord.gg')
   if (has('tshark')) expect(outcomes(verified, 'holds')).toContain('tshark')
 })
 

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { Chunks, chunksOf } from '../../src/base/chunks.ts'
 import { canReadParts, readLogPart } from '../../src/log-parts.ts'
 import type { Format, LogFormat } from '../../src/model/reader.ts'
+import { readInput } from '../../src/pipeline.ts'
 import { detectFormat, formats } from '../../src/read/detect.ts'
 import { openFile } from '../../src/read/source.ts'
 import { type Cut, cutInput, type WantedOfInput } from '../../src/sweep/cut.ts'
@@ -76,6 +77,30 @@ describe('lines that are cut alone are what they are in the whole log', () => {
     expect(able.filter(Boolean).length).toBeGreaterThan(samples.length / 2)
   })
 })
+
+test.each(['zeek-dns', 'w3c', 'squid-native'])(
+  'the header by which records of %s are read goes with them, once for a finding',
+  async (name) => {
+    const bytes = readFileSync(join(SAMPLES, name, 'sample.log'))
+    const text = bytes.toString('latin1').split('\n')
+    const format = formats.find((one) => one.name === name) as LogFormat
+    const cuts: Cut[] = []
+    const settings = { clientOf: () => '', options: {}, take: (cut: Cut) => cuts.push(cut) }
+    const first = text.findIndex((line) => !line.startsWith('#')) + 1
+    await cutInput(chunksOf(bytes), format, wantedOf([first, first + 2]), settings)
+    const header = text.flatMap((line, n) => (/^#(?:path|[Ff]ields)/.test(line) ? [`part ${n + 1}`] : []))
+    expect(cuts.map(({ role, position }) => `${role} ${position}`)).toEqual([
+      ...header,
+      `cited ${first}`,
+      `cited ${first + 2}`,
+    ])
+    // What is cut is read as it was in the log.
+    const alone = Buffer.from(cuts.map((cut) => `${Buffer.from(cut.bytes).toString('latin1')}\n`).join(''), 'latin1')
+    const names: string[] = []
+    await readInput(chunksOf(alone), format, { observe: ({ name: host }) => names.push(host) })
+    expect(names.length).toBeGreaterThan(0)
+  },
+)
 
 test('behind a place where a log was read to before, lines keep their numbers', async () => {
   const name = 'squid-native'
