@@ -130,16 +130,16 @@ function custodyRecord(record: Custody, input: number) {
   return { number: input, ...record, clock }
 }
 
-/** The policy as the findings were judged by it, without the names of people and without what exempts others. */
+/**
+ * The policy as the findings were judged by it, without whom its groups, registers and exclusions name. Of exemptions that
+ * were looked at and did not count, which are other people's, it has the conditions and not why and by whom they were given.
+ */
 function policyUsed(policy: Policy, findings: readonly ProvedFinding[]) {
-  const cited = new Set(
-    findings.flatMap(({ finding }) =>
-      finding.verdicts.flatMap(({ exemptions, ruling }) => [
-        ...(exemptions ?? []).map(({ name }) => name),
-        ...(ruling.value === 'exempt' ? [ruling.rule] : []),
-      ]),
-    ),
-  )
+  const verdicts = findings.flatMap(({ finding }) => finding.verdicts)
+  const looks = verdicts.flatMap((verdict) => verdict.exemptions ?? [])
+  const exempting = verdicts.filter(({ ruling }) => ruling.value === 'exempt').map(({ ruling }) => ruling.rule)
+  const counted = new Set([...looks.filter(({ applies }) => applies).map(({ name }) => name), ...exempting])
+  const lookedAt = new Set(looks.map(({ name }) => name))
   const { file: _, registers, groups, exemptions, exclusions, networks, gateways, ...rest } = policy
   const placed = <T extends { readonly cidrs: readonly Network[] }>(one: T) => ({
     ...one,
@@ -151,8 +151,12 @@ function policyUsed(policy: Policy, findings: readonly ProvedFinding[]) {
     gateways: gateways.map(placed),
     registers: registers.length,
     groups: groups.map(({ name, directorates }) => ({ name, directorates })),
-    exemptions: exemptions.filter(({ name }) => cited.has(name)),
-    exemptionsOfOthers: exemptions.filter(({ name }) => !cited.has(name)).length,
+    exemptions: exemptions
+      .filter(({ name }) => counted.has(name) || lookedAt.has(name))
+      .map(({ reason, approver, reference, ...conditions }) =>
+        counted.has(conditions.name) ? { ...conditions, reason, approver, reference } : conditions,
+      ),
+    exemptionsOfOthers: exemptions.filter(({ name }) => !counted.has(name) && !lookedAt.has(name)).length,
     exclusions: { networks: exclusions.cidrs.length, users: exclusions.users.length },
   }
 }

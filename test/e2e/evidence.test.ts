@@ -166,6 +166,39 @@ test('what others did to other findings is in a pack as hashes only, and changes
   }
 })
 
+test('the policy of a pack has the exemptions that counted, of those of others the conditions, and nobody', async () => {
+  const at = await place()
+  const given = (name: string, app: string, of: string) =>
+    `  - { name: ${name}, apps: [${app}], ${of}, reason: For ${name}, approver: Head of ${name}, reference: M-${name}, ` +
+    'from: 2026-03-01, until: 2026-12-31 }\n'
+  const exemptions = [
+    given('spare', 'dropbox', 'networks: [office-lan]'),
+    given('press', 'signal', 'groups: [press]'),
+    given('trip', 'viber', 'groups: [press]'),
+  ].join('')
+  const groups = "groups:\n  - { name: press, users: ['EXAMPLE\\envoy'] }\n"
+  at.put('policy.yaml', `${readFileSync(POLICY, 'utf8')}${groups}exemptions:\n${exemptions}`)
+  at.policy = 'policy.yaml'
+  const { report } = await at.sweep(['captures', 'logs', '--policy', 'policy.yaml'])
+  at.ids = report.findings.map(({ id }) => id)
+  await at.prove('pack')
+  const policy = JSON.parse(at.read('pack/data/policy.json').toString())
+  expect(policy.exemptionsOfOthers).toBe(1)
+  expect(
+    policy.exemptions.map(({ name, reason, approver }: Record<string, string>) => [name, reason, approver]),
+  ).toEqual([
+    ['spare', 'For spare', 'Head of spare'],
+    ['press', undefined, undefined],
+  ])
+  for (const [file, bytes] of at.files('pack')) {
+    const text = Buffer.from(bytes).toString('latin1')
+    const found = ['envoy', 'For press', 'Head of press', 'M-press', 'viber', 'trip'].filter((word) =>
+      text.includes(word),
+    )
+    expect(found, file).toEqual([])
+  }
+})
+
 test('what was kept when inputs were swept is there when they are gone, and the store does not show it', async () => {
   const at = await place()
   const before = await at.prove('before.zip')
