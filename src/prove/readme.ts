@@ -26,7 +26,7 @@ What is in it
   data/frames/      the network packets that the findings rest on, as capture files, and index.json: where each came from
   data/lines/       the log records that they rest on, and index.json: where each came from
   data/custody.json each input: its name, length and hashes, when and with which version pieces were taken from it
-  data/policy.json  the rules that the findings were judged by; exemptions of other people are taken out
+  data/policy.json  the rules that the findings were judged by; of exemptions of other people only the conditions
   data/signatures.json  what the program takes for a sign of each app
   data/audit/       from the log of what was done to the store: the entries that concern these findings (entries.txt), of
                     all others in between only a hash (chain.txt), and the signed heads that the log can be held against

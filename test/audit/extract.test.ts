@@ -4,6 +4,7 @@ import { digestOf, hashOf } from '../../src/audit/entry.ts'
 import { EXTRACT } from '../../src/audit/extract.ts'
 import { type Claim, checkExtract } from '../../src/audit/verify-extract.ts'
 import type { AuditEntry } from '../../src/model/audit.ts'
+import { random } from '../build/index.ts'
 import { NOW } from '../store/made.ts'
 import { AUDITOR, extractOf, madeHead, madeLog } from './made.ts'
 
@@ -62,6 +63,24 @@ test.each(Object.values(EXTRACT))('a missing %s is named', (path) => {
   const files = extractOf(LOG, isShown, HEADS)
   files.delete(path)
   expect(checkExtract(files, [], undefined).fails).toEqual([`${path}: is missing`])
+})
+
+test('whatever stands in an extract, checking it throws nothing', () => {
+  const files = extractOf(LOG, isShown, HEADS)
+  const next = random(5)
+  const texts = ['', '\n', '{}', 'null', '[]', '1', '1 {}', ' ', '1 null', '9'.repeat(400), '\0', '{"log":"","kept":1}']
+  for (const path of Object.values(EXTRACT)) {
+    const cases = texts.map((text) => Buffer.from(text))
+    for (let n = 0; n < 200; n++) {
+      const bytes = Buffer.from(files.get(path)!)
+      for (let k = 0; k < 3; k++) bytes[next() % bytes.length] = next() % 256
+      cases.push(bytes)
+    }
+    for (const bytes of cases) {
+      const { holds, fails, notChecked } = checkExtract(new Map([...files, [path, bytes]]), [], AUDITOR.publicKey)
+      expect(holds.length + fails.length + notChecked.length).toBeGreaterThan(0)
+    }
+  }
 })
 
 test('an entry that is dropped, put in or exchanged is found', () => {
