@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
-import { messageOf, OffchannelError } from '../base/errors.ts'
+import { OffchannelError, toldOf, traceOf } from '../base/errors.ts'
 import { harmless } from '../base/text.ts'
 import { addAuditCommand } from './audit.ts'
 import { addReportCommand } from './board-report.ts'
@@ -100,12 +100,15 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2
     if (thrown instanceof OffchannelError) terminal.problem(lines(thrown.message))
-    else {
-      terminal.problem(`internal error: ${harmless(messageOf(thrown))}; please report it with this trace`)
-      if (thrown instanceof Error && thrown.stack !== undefined) terminal.stderr.write(`${lines(thrown.stack)}\n`)
-    }
+    else tellCrash(thrown, terminal)
   }
   return terminal.exitStatus
+}
+
+/** Tells of a failure that nobody foresaw, without what it is about: a trace goes into reports of bugs. */
+export function tellCrash(thrown: unknown, terminal: Terminal): void {
+  terminal.problem(`internal error: ${harmless(toldOf(thrown))}; please report it with this trace`)
+  terminal.stderr.write(`${lines(traceOf(thrown))}\n`)
 }
 
 /** A message of several lines, each made harmless. */

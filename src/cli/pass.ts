@@ -1,6 +1,6 @@
 import { realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { messageOf } from '../base/errors.ts'
+import { toldOf } from '../base/errors.ts'
 import { harmless, plural } from '../base/text.ts'
 import type { Micros } from '../base/time.ts'
 import { overdueText } from '../jobs/overdue.ts'
@@ -126,7 +126,7 @@ export async function makePass(
 
 /** Enters a run that failed, so far as the store still takes it: what was thrown is what is told. */
 export async function enterFailure(thrown: unknown, end: () => Promise<void>, terminal: Terminal): Promise<void> {
-  terminal.fail(messageOf(thrown))
+  terminal.fail(toldOf(thrown))
   try {
     await end()
   } catch {

@@ -94,7 +94,7 @@ Where the group that was named last is another, and one before it as well, each 
 
 async function listRecipients({ store, json }: { store: string; json?: true }, terminal: Terminal): Promise<void> {
   const { ResealDesk } = await import('../store/resealing.ts')
-  const desk = ResealDesk.open(store)
+  const desk = ResealDesk.openReadOnly(store)
   try {
     const { recipients } = desk
     const counts = desk.keyCounts()

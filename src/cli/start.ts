@@ -1,4 +1,4 @@
-import { main } from './main.ts'
+import { main, tellCrash } from './main.ts'
 import { Terminal } from './terminal.ts'
 
 // A reader that has seen enough (`| head`) closes the pipe: that is no error.
@@ -9,4 +9,12 @@ for (const stream of [process.stdout, process.stderr]) {
   })
 }
 
-process.exitCode = await main(process.argv, new Terminal(process.stdout, process.stderr, process.env, process.stdin))
+const terminal = new Terminal(process.stdout, process.stderr, process.env, process.stdin)
+
+// What Node itself would print has the values that an error is about, and its exit status 1 means findings.
+process.on('uncaughtException', (thrown) => {
+  tellCrash(thrown, terminal)
+  process.exit(2)
+})
+
+process.exitCode = await main(process.argv, terminal)

@@ -1,4 +1,4 @@
-import { messageOf } from '../base/errors.ts'
+import { toldOf } from '../base/errors.ts'
 import { plural } from '../base/text.ts'
 import { type Day, dayOf, formatMinute, MICROS_PER_MINUTE, MICROS_PER_SECOND, type Micros } from '../base/time.ts'
 import { overdueText } from '../jobs/overdue.ts'
@@ -215,7 +215,7 @@ export class WatchedJob {
 
   /** Enters what was thrown as the end of the run, so far as the store still takes it. */
   async fail(thrown: unknown): Promise<void> {
-    this.#terminal.fail(messageOf(thrown))
+    this.#terminal.fail(toldOf(thrown))
     this.#hasFailed = true
     try {
       await this.open(async (means) => this.#endRun(means))

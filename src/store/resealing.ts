@@ -3,7 +3,7 @@ import type { AuditDetails } from '../model/audit.ts'
 import { AuditDesk, AuditWriter } from './audit.ts'
 import { deleteSecurely } from './compact.ts'
 import { guarded } from './failure.ts'
-import { openForReviewing, type Recipients, recipientsOf, setMeta } from './open.ts'
+import { openForReading, openForReviewing, type Recipients, recipientsOf, setMeta } from './open.ts'
 import { recorded } from './recording.ts'
 import type { Store } from './store.ts'
 
@@ -45,6 +45,11 @@ const told = (recipients: Recipients) => recipients.map((group) => group.join(' 
 export class ResealDesk extends AuditDesk {
   static override open(file: string): ResealDesk {
     return guarded(file, () => new ResealDesk(file, openForReviewing(file)))
+  }
+
+  /** For looking only. */
+  static openReadOnly(file: string): ResealDesk {
+    return guarded(file, () => new ResealDesk(file, openForReading(file)))
   }
 
   /** Of whatever is sealed from now on; empty where the store seals nothing. */

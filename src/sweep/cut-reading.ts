@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { messageOf } from '../base/errors.ts'
+import { toldOf } from '../base/errors.ts'
 import type { Custody } from '../model/evidence-piece.ts'
 import type { Observation } from '../model/observation.ts'
 import type { Packet } from '../model/packet.ts'
@@ -46,7 +46,7 @@ export async function cutReading(
   try {
     open = await openInput(input, { standardInput: Readable.from([]), format, hashUnpacked: false })
   } catch (thrown) {
-    return `the input is not at hand (${messageOf(thrown)})`
+    return `the input is not at hand (${toldOf(thrown)})`
   }
   try {
     const compared = compare(open, reading, options.whole, options.progress)
@@ -81,7 +81,7 @@ export async function cutReading(
     } else await cutInput(open.chunks, format, wanted, settings)
     return undefined
   } catch (thrown) {
-    return `the input could not be read (${messageOf(thrown)})`
+    return `the input could not be read (${toldOf(thrown)})`
   } finally {
     open.close()
   }

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { Chunks } from '../base/chunks.ts'
-import { messageOf, OffchannelError } from '../base/errors.ts'
+import { OffchannelError, toldOf } from '../base/errors.ts'
 import { Classifier } from '../classify/classifier.ts'
 import { EarlierAnswers } from '../classify/earlier-answers.ts'
 import { UnmatchedNames } from '../classify/unmatched-names.ts'
@@ -140,7 +140,7 @@ async function serve(port: NonNullable<typeof parentPort>, request: SentRequest)
 
   port.on('message', (order: PartOrder) => {
     if (order.kind === 'before') tellLines(order.lines)
-    else read(order.index).catch((thrown: unknown) => reply({ kind: 'failed', message: messageOf(thrown) }))
+    else read(order.index).catch((thrown: unknown) => reply({ kind: 'failed', message: toldOf(thrown) }))
   })
 }
 

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { messageOf } from '../base/errors.ts'
+import { toldOf } from '../base/errors.ts'
 import { GrowingSamples } from '../read/growing-samples.ts'
 import { type OpenInput, openInput } from '../read/open.ts'
 import { statFile } from '../read/source.ts'
@@ -49,7 +49,7 @@ export async function planInput(input: string, options: PlanOptions): Promise<Pl
     const { standardInput, format } = options
     open = await openInput(input, { standardInput, format, hashUnpacked: false })
   } catch (thrown) {
-    return { ...planned, status: 'failed', detail: messageOf(thrown) }
+    return { ...planned, status: 'failed', detail: toldOf(thrown) }
   }
   const bytes = open.source.size ?? 0
   try {
@@ -66,7 +66,7 @@ export async function planInput(input: string, options: PlanOptions): Promise<Pl
     if (from === undefined || seen?.content === undefined) return { ...told, status: 'new' }
     return { ...told, status: 'grown', detail: from.input, added: seen.content.length - from.length }
   } catch (thrown) {
-    return { ...planned, status: 'failed', detail: messageOf(thrown), bytes }
+    return { ...planned, status: 'failed', detail: toldOf(thrown), bytes }
   } finally {
     open.close()
   }

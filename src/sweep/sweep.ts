@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { type ErrorCode, messageOf, OffchannelError } from '../base/errors.ts'
+import { type ErrorCode, OffchannelError, toldOf } from '../base/errors.ts'
 import { Classifier } from '../classify/classifier.ts'
 import { EarlierAnswers } from '../classify/earlier-answers.ts'
 import { UnmatchedNames } from '../classify/unmatched-names.ts'
@@ -90,7 +90,7 @@ export async function sweep(inputs: readonly string[], options: SweepOptions): P
         outcomes[index] = await sweepInput(input, contextOf(input, context))
       } catch (thrown) {
         if (thrown instanceof OffchannelError && ENDING.has(thrown.code)) throw thrown
-        outcomes[index] = outcome(input, 'failed', { detail: messageOf(thrown) })
+        outcomes[index] = outcome(input, 'failed', { detail: toldOf(thrown) })
       }
     }
     options.done?.(outcomes[index]!)

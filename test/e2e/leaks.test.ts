@@ -1,11 +1,14 @@
 import { createHash, generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
-import { expect, test } from 'vitest'
+import { SMTPServer } from 'smtp-server'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Finding } from '../../src/model/finding.ts'
+import { freePort, HAS_RSYSLOGD, Hook, makeCertificate, Rsyslogd } from '../notify/servers.ts'
 import { type Identity, needlesOf, Search } from './identities.ts'
 import { type Ended, start, Workplace } from './program.ts'
 import { LEFT_OUT, putInputs, WATCHED } from './watched.ts'
@@ -22,7 +25,15 @@ const failing = (nth: number, how: string) => `
   let n = 0
   crypto.createHmac = (...given) => { if (++n === ${nth}) { ${how} } return make(...given) }
   syncBuiltinESMExports()`
-const CRASH = "throw new TypeError('forced')"
+/** Written backwards, so that the patch itself, which stands in traces, names nobody. */
+const ABOUT = `[...'54.712.38.01 rofako.nerw'].toReversed().join('')`
+const CRASH = `throw new TypeError('forced by ' + ${ABOUT})`
+/** Where nobody catches it. */
+const UNCAUGHT = `process.nextTick(() => { throw Object.assign(new TypeError(${ABOUT}), { about: ${ABOUT} }) })`
+const REJECTED = `Promise.reject(Object.assign(new TypeError(${ABOUT}), { about: ${ABOUT} }))`
+/** More than there is room for in V8's heap. */
+const HEAP = 'const kept = []; for (;;) kept.push({ at: Math.random(), text: String(Math.random()) })'
+const SMALL_HEAP = ['--max-old-space-size=96']
 const KILL = "process.kill(process.pid, 'SIGKILL')"
 
 /**
@@ -36,6 +47,7 @@ class SearchedPlace extends Workplace {
     TMPDIR: join(this.work, 'tmp'),
     HOME: join(this.work, 'home'),
     OFFCHANNEL_AUTHOR: 'A. Example',
+    HOOK_SECRET: `whsec_${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`,
   }
 
   constructor() {
@@ -44,16 +56,22 @@ class SearchedPlace extends Workplace {
     for (const name of ['tmp', 'home', 'said']) mkdirSync(join(this.work, name), { recursive: true })
     // Under one key the pseudonyms, which could look like an address by chance, are the same every time.
     const key = createHash('sha256').update('a key for a test').digest('hex')
-    for (const store of ['offchannel', 'job', 'killed', 'last', 'watched']) {
+    for (const store of ['offchannel', 'job', 'killed', 'last', 'watched', 'received', 'old']) {
       this.put(`left/${store}.db.key`, `${key}\n`)
       chmodSync(join(this.work, `${store}.db.key`), 0o600)
     }
   }
 
   /** Runs the program; fails where it does not end with this status, which is null where it was killed. */
-  async command(args: readonly string[], expected: number | null = 0, patch = ''): Promise<string> {
+  async command(
+    args: readonly string[],
+    expected: number | null = 0,
+    patch = '',
+    more: readonly string[] = [],
+  ): Promise<string> {
     const environment = this.#environment
-    const nodeOptions = patch === '' ? [] : ['--import', `data:text/javascript,${encodeURIComponent(patch)}`]
+    const nodeOptions =
+      patch === '' ? [...more] : [...more, '--import', `data:text/javascript,${encodeURIComponent(patch)}`]
     const { child, ended } = start(args, { cwd: this.work, environment, nodeOptions })
     child.stdin.end()
     const { status, stdout, stderr }: Ended = await ended
@@ -61,6 +79,25 @@ class SearchedPlace extends Workplace {
     this.ran.push(args[0]!)
     this.put(`left/said/${this.ran.length}-${args[0]}`, `${stdout}\n${stderr}`)
     return stdout
+  }
+
+  /** Runs the program until it serves metrics, which are put among what it said. */
+  async watchMetrics(args: readonly string[], port: number): Promise<void> {
+    const { child, ended } = start(['watch', ...args], { cwd: this.work, environment: this.#environment })
+    let served = ''
+    for (let tries = 0; tries < 200 && !served.includes('offchannel_findings'); tries++) {
+      await pause(100)
+      served = await fetch(`http://127.0.0.1:${port}/metrics`).then(
+        (answer) => answer.text(),
+        () => '',
+      )
+    }
+    child.kill('SIGINT')
+    const { stdout, stderr } = await ended
+    expect(served).toContain('offchannel_findings')
+    this.ran.push('watch')
+    this.put(`left/said/${this.ran.length}-watch`, `${stdout}\n${stderr}`)
+    this.put('left/received/metrics', served)
   }
 
   /** Runs the program until it has judged what it watches, or for ten seconds. */
@@ -92,7 +129,7 @@ test('the search finds every form that it looks for', () => {
   }
 })
 
-test('no command leaves anybody in a byte of what it writes', { timeout: 300_000 }, async () => {
+test('no command leaves anybody in a byte of what it writes', { timeout: 900_000 }, async () => {
   const place = new SearchedPlace()
   await place.command(['sweep', ...GIVEN, ...POLICY], 2)
   // Somebody who looks keeps the write-ahead log from being taken into the store.
@@ -103,14 +140,32 @@ test('no command leaves anybody in a byte of what it writes', { timeout: 300_000
   const findings = list as Finding[]
   expect(findings.length).toBeGreaterThan(4)
   await eachCommand(place, findings)
+  await eachReceiver(place)
   await eachFailure(place)
+  await fromOldSchema(place)
   for (const left of ['offchannel.db-wal', 'last.db-wal']) expect(existsSync(join(place.work, left)), left).toBe(true)
 
   const search = place.search([...WATCHED, ...LEFT_OUT])
   looking.close()
   tell(search, [...WATCHED, ...LEFT_OUT])
   expect(search.leaks).toEqual([])
-  const kinds = ['.db', '.db-wal', '.db-shm', '.lock', '.zip', '.xlsx', '.pdf', '.html', '.ndjson', '.prom', '.json']
+  const received = ['syslog', 'webhook', 'mail', 'metrics'].filter((kind) => kind !== 'syslog' || HAS_RSYSLOGD)
+  for (const name of received) expect(search.searched.get(`received/${name}`), name).toBeGreaterThan(1000)
+  const kinds = [
+    '.dead-letters.ndjson',
+    '.before-v12',
+    '.db',
+    '.db-wal',
+    '.db-shm',
+    '.lock',
+    '.zip',
+    '.xlsx',
+    '.pdf',
+    '.html',
+    '.ndjson',
+    '.prom',
+    '.json',
+  ]
   for (const kind of kinds)
     expect(
       [...search.searched.keys()].some((name) => name.endsWith(kind)),
@@ -184,6 +239,82 @@ async function eachCommand(place: SearchedPlace, findings: readonly Finding[]): 
   await place.command(['purge', '--older-than', '1d', '--store', 'job.db', '--yes'])
 }
 
+/** All that goes over a network: what receivers got, what they refused, what is served. */
+async function eachReceiver(place: SearchedPlace): Promise<void> {
+  const [port, hookPort, metrics] = [await freePort(), await freePort(), await freePort()]
+  const given = join(place.folder, 'given')
+  const server = HAS_RSYSLOGD ? new Rsyslogd(given, port) : undefined
+  await server?.start()
+  const hook = new Hook(hookPort, makeCertificate(given))
+  // What is about Telegram is refused, and ends in the file of dead letters.
+  hook.answer = ({ body }) => (JSON.parse(body).app === 'telegram' ? 422 : 204)
+  await hook.start()
+  const post = await mailServer()
+  const syslogs = ['cef', 'leef', 'json'].map(
+    (form) => `    - { name: siem-${form}, kind: syslog, to: 'tcp://127.0.0.1:${port}', form: ${form} }\n`,
+  )
+  const job = `store: ../left/received.db
+policy: policy.yaml
+metrics: 127.0.0.1:${metrics}
+inputs:
+  - { name: logs, paths: [captures/office.pcap, logs] }
+outputs:
+  prometheus: ../left/received.prom
+  receivers:
+${server === undefined ? '' : syslogs.join('')}    - { name: soar, kind: webhook, url: 'https://localhost:${hookPort}/in', secret-env: HOOK_SECRET, ca: server.pem }
+    - { name: desk, kind: mail, server: 'smtp://localhost:${post.port}', tls: none, from: a@agency.example, to: [b@agency.example], heads: true }
+`
+  place.put('given/receivers.yaml', job)
+  const config = ['--config', '../given/receivers.yaml']
+  await place.command(['run', ...config, '--log-format', 'json'], 2)
+  await place.command(['deliver', ...config, '--log-format', 'json'], 2)
+  const [first] = (await place.command(['findings', '--all', '--json', '--store', 'received.db'])).split('\n')
+  const { id } = JSON.parse(first!) as Finding
+  await place.command(['correct', id, '--statement', 'Made for a test', '--store', 'received.db'])
+  await place.command(['export', 'csv', '--all', '--store', 'received.db'])
+  await place.command(['deliver', ...config], 2)
+  await place.watchMetrics(config, metrics)
+  await server?.kill()
+  await hook.kill()
+  if (server !== undefined) place.put('left/received/syslog', server.received().join('\n'))
+  place.put('left/received/webhook', JSON.stringify(hook.got))
+  place.put('left/received/mail', post.mails.join('\n'))
+}
+
+/** A mail server on loopback that keeps what it gets. */
+async function mailServer(): Promise<{ readonly port: number; readonly mails: string[] }> {
+  const mails: string[] = []
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    onData: (stream, session, done) => {
+      let text = JSON.stringify(session.envelope)
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk
+      })
+      stream.on('end', () => {
+        mails.push(text)
+        done()
+      })
+    },
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => new Promise((resolve) => server.close(() => resolve())))
+  return { port: (server.server.address() as AddressInfo).port, mails }
+}
+
+/** A store of the schema before the last, which is copied before it is brought up to date. */
+async function fromOldSchema(place: SearchedPlace): Promise<void> {
+  await place.command(['sweep', ...GIVEN, ...POLICY, '--store', 'old.db'], 2)
+  const database = new Sqlite(join(place.work, 'old.db'))
+  database.exec(
+    'DROP TRIGGER identity_goes; DROP TRIGGER sealed_identity_goes; DROP TABLE sealed_identity; DROP TABLE data_key',
+  )
+  database.pragma('user_version = 11')
+  database.close()
+  await place.command(['sweep', ...GIVEN, ...POLICY, '--store', 'old.db', '--again'])
+}
+
 /** Mistakes of operators, inputs that are broken, and deaths of the program. */
 async function eachFailure(place: SearchedPlace): Promise<void> {
   await place.command(['sweep', '../given/broken.log', ...POLICY], 2)
@@ -200,6 +331,17 @@ async function eachFailure(place: SearchedPlace): Promise<void> {
     await place.command(['sweep', ...GIVEN, ...POLICY, '--store', 'killed.db', '--again'], null, failing(nth, KILL))
     await place.command(['sweep', ...GIVEN, ...POLICY, '--store', 'killed.db', '--again'], 2, failing(nth, CRASH))
   }
+  for (const how of [UNCAUGHT, REJECTED]) {
+    await place.command(['sweep', ...GIVEN, ...POLICY, '--store', 'killed.db', '--again'], 2, failing(5, how))
+    await place.command(['sweep', ...GIVEN, ...POLICY, '--store', 'killed.db', '--again', '--json'], 2, failing(5, how))
+  }
+  await place.command(['run', '--config', '../given/job.yaml', '--log-format', 'json', '--again'], 2, failing(5, CRASH))
+  await place.command(
+    ['sweep', ...GIVEN, ...POLICY, '--store', 'killed.db', '--again'],
+    null,
+    failing(5, HEAP),
+    SMALL_HEAP,
+  )
   // The last that happens to its store: the write-ahead log stays as it was.
   await place.command(['sweep', ...GIVEN, ...POLICY, '--store', 'last.db'], null, failing(9, KILL))
   await place.command(['prove', 'f-', ...POLICY, '--out', 'never.zip'], 2, failing(1, CRASH))
