@@ -32,6 +32,8 @@ export interface DeliverOptions {
   readonly digest?: Micros
   /** Asked between attempts: true ends the delivery, and what is left goes the next time. */
   readonly stopped?: () => boolean
+  /** What fails is no failure of the command: it is only noted. */
+  readonly isAside?: true
 }
 
 /** A store that messages are sent from: nobody else sends meanwhile. */
@@ -78,10 +80,11 @@ async function deliverOne(
   outputs: JobOutputs,
   output: Output,
   until: Micros,
-  { always, isSecond, digest, stopped = () => false }: DeliverOptions,
+  { always, isSecond, isAside, digest, stopped = () => false }: DeliverOptions,
   terminal: Terminal,
 ): Promise<void> {
   const { job, deadLetters } = outputs
+  const problem = (line: string) => (isAside ? terminal.note(line) : terminal.problem(line))
   const state = store.outbox.state(job, output.name)
   if (state === undefined || store.outbox.waiting(state.id) === 0) return
   const every = output.kind === 'mail' ? (output.every ?? digest) : undefined
@@ -90,20 +93,18 @@ async function deliverOne(
   if (!always && state.retryAt !== null && now() < state.retryAt) {
     if (isSecond) return
     const waiting = plural(store.outbox.waiting(state.id), 'message')
-    return terminal.problem(
-      `${name}: ${waiting} wait; it failed before and is tried again at ${formatMicros(state.retryAt)}`,
-    )
+    return problem(`${name}: ${waiting} wait; it failed before and is tried again at ${formatMicros(state.retryAt)}`)
   }
   const delivery = await attempt(store, state, output, outputs, { until, stopped }, terminal)
   const { delivered, buried, remarks } = delivery
-  for (const remark of remarks) terminal.problem(harmless(`${name}: ${remark}`))
+  for (const remark of remarks) problem(harmless(`${name}: ${remark}`))
   if (delivered > 0) terminal.note(`${name}: ${plural(delivered, 'message')} delivered`)
-  if (buried > 0) terminal.problem(`${name}: ${plural(buried, 'message')} given up, see ${harmless(deadLetters)}`)
+  if (buried > 0) problem(`${name}: ${plural(buried, 'message')} given up, see ${harmless(deadLetters)}`)
   const waiting = store.outbox.waiting(state.id)
   terminal.event('output', { output: output.name, delivered, buried, waiting, error: delivery.error })
   if (waiting === 0) return
   if (delivery.error === '') terminal.note(`${name}: ${plural(waiting, 'message')} left for the next time`)
-  else terminal.problem(harmless(`${name}: ${delivery.error}; ${grouped(waiting)} waiting`))
+  else problem(harmless(`${name}: ${delivery.error}; ${grouped(waiting)} waiting`))
 }
 
 /** Whether both lie in one of the times of this length that are counted from the epoch: in one hour, or one day, of UTC. */

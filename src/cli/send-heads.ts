@@ -4,8 +4,8 @@ import { harmless } from '../base/text.ts'
 import type { JobOutputs } from './job-config.ts'
 import type { Terminal } from './terminal.ts'
 
-/** The longest that a command goes on sending, when it has done what it is for: twenty seconds. */
-const LIMIT = 20_000_000
+/** The longest that a command goes on sending, when it has done what it is for: five seconds, in which no run gets the store. */
+const LIMIT = 5_000_000
 
 /**
  * Sends the head of the audit log that a command has just put into the outbox to the receivers of the job that the store is
@@ -54,7 +54,7 @@ async function sendAll(file: string, outputs: JobOutputs, terminal: Terminal): P
   ])
   const desk = OutboxDesk.open(file)
   try {
-    await deliverOutputs(desk, outputs, { limit: LIMIT, always: false, isSecond: true }, terminal)
+    await deliverOutputs(desk, outputs, { limit: LIMIT, always: false, isSecond: true, isAside: true }, terminal)
   } finally {
     desk.close()
   }

@@ -318,3 +318,21 @@ test('a receiver that is away gets every head later, each once and in order', as
   expect((await place.run(['deliver', '--config', 'job.yaml'])).status).toBe(0)
   expect(entriesIn(hook.got.map(({ body }) => body).join('\n'))).toEqual(told)
 })
+
+test('an export whose receiver is away is no failure, and the head waits', async () => {
+  const port = await freePort()
+  const place = made(hookTo(port))
+  const hook = new Hook(port, makeCertificate(place.folder))
+  await hook.start()
+  expect((await place.run(RUN)).status).toBe(0)
+  await hook.kill()
+  const exported = await place.run(['export', 'csv'])
+  expect(exported).toMatchObject({
+    status: 0,
+    stderr: expect.stringMatching(/output soar: .*ECONNREFUSED.*; 1 waiting/),
+  })
+  await hook.start()
+  expect((await place.run(['deliver', '--config', 'job.yaml'])).status).toBe(0)
+  const { seq, action } = (await entries(place)).at(-1)!
+  expect([action, entriesIn(hook.got.map(({ body }) => body).join('\n')).at(-1)]).toEqual(['export', seq])
+})
