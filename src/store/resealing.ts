@@ -48,7 +48,7 @@ export class ResealDesk extends AuditDesk {
   }
 
   /** For looking only. */
-  static openReadOnly(file: string): ResealDesk {
+  static override openReadOnly(file: string): ResealDesk {
     return guarded(file, () => new ResealDesk(file, openForReading(file)))
   }
 
