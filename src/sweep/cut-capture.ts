@@ -12,7 +12,7 @@ import { FrameRing, type HeldFrame } from './frame-ring.ts'
 /** Frames of one hello or message that are taken beside the one in which it was complete. */
 export const PARTS_TAKEN = 40
 
-/** Frames before a hello in pieces in which the beginning of its connection is looked for. */
+/** Frames before a hello in pieces in which the beginning of its connection, or of its first IP packet, is looked for. */
 export const LOOKED_BACK = 256
 
 /** Frames before a wanted one that are decoded: what a hello in pieces began with. Others are only passed over. */
@@ -140,6 +140,14 @@ function partsOf(observation: Observation, ring: FrameRing): HeldFrame[] {
   }
   const parts: HeldFrame[] = []
   const { firstPosition, position } = observation
+  const beginning = ring.get(firstPosition)
+  if (beginning !== undefined && isOfFlow(beginning) && frames.isFragment) {
+    const last = Math.max(1, firstPosition - LOOKED_BACK)
+    for (let frame = firstPosition - 1; frame >= last && parts.length < PARTS_TAKEN; frame--) {
+      const held = ring.get(frame)
+      if (held !== undefined && isOfFlow(held) && frames.isFragment) parts.unshift(held)
+    }
+  }
   for (let frame = Math.max(firstPosition, 1); frame < position && parts.length < PARTS_TAKEN; frame++) {
     const held = ring.get(frame)
     if (held !== undefined && isOfFlow(held)) parts.push(held)

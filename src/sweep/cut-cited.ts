@@ -80,7 +80,9 @@ function tasksOf(
 async function partsOf(observed: Observed, frame: number, walk: CaptureWalk): Promise<readonly HeldFrame[]> {
   const oldest = Math.max(1, frame - FRAMES + 1)
   const first = Math.max(observed.firstPosition, oldest)
-  if (first >= frame) return []
+  const fragments = await fragmentsBefore(observed, frame, oldest, walk)
+  if (first >= frame) return fragments
+  const most = PARTS_TAKEN - fragments.length
   const opensFrom = observed.transport === 'tcp' ? Math.max(observed.firstPosition - LOOKED_BACK, oldest) : first
   const frames = new FlowFrames()
   let opening: HeldFrame | undefined
@@ -93,14 +95,41 @@ async function partsOf(observed: Observed, frame: number, walk: CaptureWalk): Pr
       return
     }
     const isPart = packet.frame >= first
-    if (isPart && parts.length >= PARTS_TAKEN) return
+    if (isPart && parts.length >= most) return
     frames.look(packet)
     if (!frames.isOf(observed, !isPart)) return
     const held = heldOf(packet, offset)
     if (isPart) parts.push(held)
     else opening = held
   })
-  return opening === undefined || parts.length === 0 ? parts : [opening, ...parts]
+  const all = [...fragments, ...parts]
+  return opening === undefined || all.length === 0 ? all : [opening, ...all]
+}
+
+/** Where the frame that the observation begins in has a part of an IP packet, the parts that came before it. */
+async function fragmentsBefore(
+  observed: Observed,
+  frame: number,
+  oldest: number,
+  walk: CaptureWalk,
+): Promise<readonly HeldFrame[]> {
+  const { firstPosition } = observed
+  if (firstPosition < oldest) return []
+  const frames = new FlowFrames()
+  let beginsInPart = false
+  await walk.frames(firstPosition, firstPosition, (packet) => {
+    frames.look(packet)
+    beginsInPart = frames.isOf(observed) && frames.isFragment
+  })
+  if (!beginsInPart) return []
+  let found: HeldFrame[] = []
+  await walk.frames(Math.max(oldest, firstPosition - LOOKED_BACK), frame, (packet, offset) => {
+    if (packet.frame === frame) found = found.filter((part) => offset - part.offset <= BYTES)
+    if (packet.frame >= firstPosition) return
+    frames.look(packet)
+    if (frames.isOf(observed) && frames.isFragment) found.push(heldOf(packet, offset))
+  })
+  return found.slice(-PARTS_TAKEN)
 }
 
 function heldOf({ bytes, offset, end, frame, time, wireLength, linkType }: Packet, at: number): HeldFrame {

@@ -34,6 +34,11 @@ export class FlowFrames {
     if (!this.#whole) this.#decoder = new Decoder(new Oddities())
   }
 
+  /** Whether it has a part of an IP packet, which the decoder puts together with the others. */
+  get isFragment(): boolean {
+    return !this.#whole && this.#packet.protocol >= 0
+  }
+
   /** Whether it belongs to a flow, and, where that is asked, opens its connection. */
   isOf({ addresses, clientPort, serverPort }: FlowEnds, opens = false): boolean {
     const packet = this.#packet

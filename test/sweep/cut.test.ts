@@ -1,19 +1,31 @@
 import { describe, expect, test } from 'vitest'
-import { Chunks } from '../../src/base/chunks.ts'
+import { Chunks, chunksOf } from '../../src/base/chunks.ts'
 import type { Observation } from '../../src/model/observation.ts'
+import { readInput } from '../../src/pipeline.ts'
 import { formats } from '../../src/read/detect.ts'
 import { type Cut, cutInput, type WantedAnswer, type WantedOfInput, type WantedTunnel } from '../../src/sweep/cut.ts'
 import { PIECES_LIMIT, placesCited, wantedOf } from '../../src/sweep/wanted.ts'
 import {
   bytesStream,
+  clientHello,
+  dnsOverTcp,
+  dnsQuery,
+  dtlsFragment,
+  dtlsHello,
+  dtlsRecord,
   ethernet,
   filler,
+  ipv4Fragments,
   LINKTYPE_ETHERNET,
   LINKTYPE_RAW,
   merge,
   pcap,
   pcapng,
+  quicCrypto,
+  quicInitial,
+  tcpPacket,
   tlsConversation,
+  udp,
   udpPacket,
 } from '../build/index.ts'
 import { squidLog } from '../e2e/inputs.ts'
@@ -119,6 +131,69 @@ test.each(['in-order', 'reversed'] as const)(
     }
   },
 )
+
+const ENDS = { source: '10.1.4.31', destination: '198.51.100.9', sourcePort: 50_000, destinationPort: 443 }
+const NAME = 'chat.signal.org'
+
+/** The datagrams of one hello or message in pieces: the last of them makes it whole. */
+const IN_PIECES: Readonly<Record<string, () => readonly Uint8Array[]>> = {
+  'QUIC Initials, out of order': () => {
+    const hello = clientHello({ serverName: NAME })
+    const destination = filler(8, 2)
+    const cuts = [0, 70, 140, hello.length]
+    return [1, 2, 0].map((n) =>
+      udpPacket(
+        ENDS,
+        quicInitial({ destination, packetNumber: n, size: 1200 }, quicCrypto(hello, cuts[n]!, cuts[n + 1]!)),
+      ),
+    )
+  },
+  'fragments of DTLS': () => {
+    const hello = dtlsHello(clientHello({ serverName: NAME, datagram: true }))
+    const half = Math.floor((hello.length - 4) / 2)
+    return [[0, half] as const, [half, hello.length - 4] as const].map(([from, to], sequence) =>
+      udpPacket(ENDS, dtlsRecord([dtlsFragment(hello, { from, to })], { sequence })),
+    )
+  },
+  'fragments of IPv4 that carry a DNS question': () => {
+    const ends = { ...ENDS, destinationPort: 53 }
+    return ipv4Fragments(ends, 17, udp(ends, dnsQuery(NAME, 'A', 7)), 16, 77)
+  },
+  'segments of TCP that carry a DNS question': () => {
+    const ends = { ...ENDS, destinationPort: 53 }
+    const message = dnsOverTcp(dnsQuery(NAME, 'A', 7))
+    const syn = tcpPacket(ends, { sequence: 99, flags: 2 })
+    const parts = [message.subarray(0, 9), message.subarray(9, 20), message.subarray(20)]
+    let sequence = 100
+    return [
+      syn,
+      ...parts.map((payload) => {
+        const packet = tcpPacket(ends, { sequence, acknowledgement: 1, payload })
+        sequence += payload.length
+        return packet
+      }),
+    ]
+  },
+}
+
+test.each(Object.keys(IN_PIECES))('all frames of %s are cut, and those between them are not', async (what) => {
+  const pieces = IN_PIECES[what]!()
+  const other = udpPacket({ ...ENDS, source: '10.1.4.77' }, filler(30, 1))
+  const packets = pieces.flatMap((bytes, n) => [
+    { time: TIME + 2000 * n, bytes: other },
+    { time: TIME + 2000 * n + 1000, bytes },
+  ])
+  const { cuts } = await cut(pcap(packets, { linkType: LINKTYPE_RAW }), 'pcap', { positions: [packets.length] })
+  const parts = pieces.map((_, n) => `${n === pieces.length - 1 ? 'cited' : 'part'} ${2 * n + 2}`)
+  expect(cuts.map(({ role, position }) => `${role} ${position}`)).toEqual(parts)
+  // What is cut names what the whole capture names.
+  const names: string[] = []
+  const kept = cuts.map(({ time, bytes }) => ({ time, bytes }))
+  await readInput(chunksOf(pcap(kept, { linkType: LINKTYPE_RAW })), formats.find(({ name }) => name === 'pcap')!, {
+    observe: ({ name }) => names.push(name),
+  })
+  expect(names).toContain(NAME)
+})
 
 test('of a minute one packet of the tunnel of whoever is asked for is cut, either way, and decoding goes no further', async () => {
   const minute = TIME / 60_000_000
