@@ -65,8 +65,10 @@ export class KnownSessions {
    */
   ownMinutes({ client, user, quarter, mask }: StoredSighting): number {
     if (user !== '' || !isAddress(client)) return mask
+    const { subject, sessions } = this.#facts
+    // Most days logs tell of nothing.
+    if (sessions.length === 0) return subject === client ? mask : 0
     const holders = this.#holdersIn(client, quarter)
-    const { subject } = this.#facts
     if (subject !== client) return mask & (holders.get(subject) ?? 0)
     let others = 0
     for (const held of holders.values()) others |= held
@@ -84,7 +86,7 @@ export class KnownSessions {
 
   /** Minutes in which more than one had the client's address, so that whose they were is not resolved. */
   disputedMinutes({ client, user, quarter, mask }: StoredSighting): number {
-    if (user !== '' || !isAddress(client)) return 0
+    if (this.#facts.sessions.length === 0 || user !== '' || !isAddress(client)) return 0
     const masks = this.#heldOf(client).minutes.map(({ holder, of }) => ({ holder, mask: of.mask(quarter) }))
     const users = alone(masks.filter(({ holder }) => isUser(holder)))
     const devices = alone(masks.filter(({ holder }) => !isUser(holder)))

@@ -40,9 +40,11 @@ export interface Known {
 
 /** The hits of one app on one day, each cut into passages where a tunnel came up or went down in its quarter-hour. */
 export function cutByRoute(hits: readonly Hit[], policy: Policy, known: Known): readonly Passage[] {
-  const flows = hits.filter((hit) => !isLookup(hit)).flatMap((hit) => passagesOf(hit, false, policy, known))
-  const flowOutside = flows.some(({ route }) => isOutside(route.value))
-  return hits.flatMap((hit) => passagesOf(hit, flowOutside, policy, known))
+  const flows = new Map<Hit, readonly Passage[]>()
+  for (const hit of hits) if (!isLookup(hit)) flows.set(hit, passagesOf(hit, false, policy, known))
+  const flowOutside = [...flows.values()].some((passages) => passages.some(({ route }) => isOutside(route.value)))
+  if (flowOutside) return hits.flatMap((hit) => passagesOf(hit, true, policy, known))
+  return hits.flatMap((hit) => flows.get(hit) ?? passagesOf(hit, false, policy, known))
 }
 
 /** The first and last instant of a passage, as closely as the sighting's own and the minutes tell. */

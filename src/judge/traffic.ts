@@ -55,12 +55,9 @@ function countMinutes(masks: ReadonlyMap<number, number>): { minutes: number; st
   let stretches = 0
   for (const [quarter, mask] of masks) {
     const before = ((masks.get(quarter - 1) ?? 0) >> (MINUTES_PER_QUARTER - 1)) & 1
-    for (let n = 0, previous = before; n < MINUTES_PER_QUARTER; n++) {
-      const bit = (mask >> n) & 1
-      if (bit === 1) minutes++
-      if (bit === 1 && previous === 0) stretches++
-      previous = bit
-    }
+    const beginnings = mask & ~((mask << 1) | before)
+    for (let rest = mask; rest !== 0; rest &= rest - 1) minutes++
+    for (let rest = beginnings; rest !== 0; rest &= rest - 1) stretches++
   }
   return { minutes, stretches }
 }

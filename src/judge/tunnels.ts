@@ -10,11 +10,14 @@ export interface Tunnels {
   upMinutes(reading: number, client: string, quarter: Quarter): number
 }
 
+const NONE: Tunnels = { upMinutes: () => 0 }
+
 /**
  * Joins marks to tunnels, those of each reading and client by themselves: what another sensor saw does not show this
  * one's path, and one device's tunnel does not carry another's traffic.
  */
 export function joinTunnels(marks: readonly StoredMark[]): Tunnels {
+  if (marks.length === 0) return NONE
   const minutes = new Map<string, Set<number>>()
   for (const { reading, client, quarter, mask } of marks) {
     const key = `${reading.id} ${client}`

@@ -54,7 +54,7 @@ function conversations(delivery: 'in-order' | 'reversed') {
 }
 
 const blocks = conversations('in-order').flatMap(({ time, bytes }, n) => [
-  // Interfaces are told of when they are first used, and the second counts in nanoseconds.
+  // Interfaces are told of when they are first used.
   ...(n === 0 ? [{ kind: 'interface' as const, linkType: LINKTYPE_ETHERNET }] : []),
   ...(n === 100 ? [{ kind: 'interface' as const, linkType: LINKTYPE_RAW }] : []),
   n < 100
