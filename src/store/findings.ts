@@ -155,9 +155,7 @@ export class FindingWriter {
       'SELECT id, revision, others, body FROM finding WHERE subject = 0 ORDER BY id LIMIT 1000',
     )
     this.#remove = database.prepare('DELETE FROM finding WHERE id = ?')
-    this.#judged = database.prepare(
-      'DELETE FROM dirty WHERE day = ? AND identity IN (SELECT value FROM json_each(?))',
-    )
+    this.#judged = database.prepare('DELETE FROM dirty WHERE day = ? AND identity IN (SELECT value FROM json_each(?))')
   }
 
   /**
