@@ -1,28 +1,18 @@
 /** What is killed: every way in which the program writes to a store. */
-import {
-  appendFileSync,
-  copyFileSync,
-  cpSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs'
+import { appendFileSync, copyFileSync, cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Sqlite from 'better-sqlite3'
-import { parseAddress } from '../../src/base/address.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { APPLICATION_ID, MIGRATIONS } from '../../src/store/schema/index.ts'
-import { Clients, keyCheck } from '../../src/subjects/clients.ts'
+import { keyCheck } from '../../src/subjects/clients.ts'
 import { random } from '../build/index.ts'
 import { bulk, capture, MORNING, squidLog } from '../e2e/inputs.ts'
+import { backupsIn, KEY, leftOf, toldIn } from './kill-results.ts'
 import { type Scenario, STORE } from './kills.ts'
 
 const SAMPLES = fileURLToPath(new URL('../../samples', import.meta.url))
 const POLICY = join(SAMPLES, 'policy.yaml')
-const KEY = '5a'.repeat(32)
 const DAY = Math.floor(MORNING / 86_400_000_000)
 const WATCH = ['watch', 'in', '--policy', POLICY, '--log-format', 'json']
 const BY_HAND = ['--author', 'A. Example', '--yes']
@@ -206,56 +196,6 @@ function putFlows(file: string, bytes: number): void {
   }))
   const block = squidLog(...requests)
   writeFileSync(file, block.repeat(Math.ceil(bytes / block.length)))
-}
-
-/** The store as it lies there: nothing that was taken out of it is in a page, and no pseudonym of these people. */
-function leftOf(folder: string, identities: readonly string[]): string[] {
-  const file = join(folder, STORE)
-  const database = new Sqlite(file, { readonly: true })
-  const [free, people] = [
-    database.pragma('freelist_count', { simple: true }),
-    database.prepare('SELECT count(*) FROM identity').pluck().get(),
-  ]
-  database.close()
-  const bytes = readdirSync(folder)
-    .filter((name) => name === STORE || name === `${STORE}-wal`)
-    .map((name) => readFileSync(join(folder, name)))
-  const clients = new Clients(Buffer.from(KEY, 'hex'), false)
-  const found = identities.filter((address) => {
-    const words = new Uint32Array(4)
-    parseAddress(address.split(' at ')[0]!, words, 0)
-    const tag = Buffer.from(clients.address(words, 0, 'hq').tag, 'hex')
-    return bytes.some((one) => one.includes(tag))
-  })
-  return [`${people} people`, `${free} free pages`, `still there: ${found.join(', ')}`]
-}
-
-/** What a receiver was told: each message at least once, and in their order where each is told first. */
-function toldIn(file: string): string[] {
-  const keys = readFileSync(file, 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as { metadata: { uid: string }; activity_name: string })
-    // A summary is known by when it was made.
-    .map(({ metadata, activity_name }) => `${metadata.uid.replace(/^summary\.\d+/, 'summary')} ${activity_name}`)
-  return [...new Set(keys)]
-}
-
-/** Of each copy of the store as it was: whether it is sound, its schema, and what it holds. */
-function backupsIn(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => name.includes('.before-'))
-    .map((name) => {
-      const database = new Sqlite(join(folder, name), { readonly: true })
-      const sound = database.pragma('integrity_check', { simple: true })
-      const version = database.pragma('user_version', { simple: true })
-      const rows = database
-        .prepare('SELECT (SELECT count(*) FROM sighting), (SELECT count(*) FROM finding)')
-        .raw()
-        .get()
-      database.close()
-      return `${name}: ${sound}, schema ${version}, ${JSON.stringify(rows)}`
-    })
 }
 
 function putKey(folder: string): void {
