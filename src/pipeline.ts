@@ -2,12 +2,14 @@ import { Facts, type Party } from './aggregate/facts.ts'
 import type { Chunks } from './base/chunks.ts'
 import { messageOf } from './base/errors.ts'
 import { Oddities } from './base/oddities.ts'
+import { quarterOf } from './base/time.ts'
 import type { Classifier } from './classify/classifier.ts'
 import type { EarlierAnswers } from './classify/earlier-answers.ts'
 import { type ClientName, Matcher } from './classify/matcher.ts'
 import { Decoder } from './decode/decode.ts'
 import { Extractor } from './extract/extract.ts'
 import type { WantedServer } from './extract/flow-ends.ts'
+import { SESSION_DAYS } from './model/facts.ts'
 import type { LogMark } from './model/mark.ts'
 import type { Observation, ObservationSink } from './model/observation.ts'
 import { Packet } from './model/packet.ts'
@@ -28,6 +30,7 @@ import type { Records } from './read/log/framing/records.ts'
 import { type FormatChange, RefusedRecords } from './read/log/refused.ts'
 import type { Clients } from './subjects/clients.ts'
 import type { NetworkMap } from './subjects/network-map.ts'
+import type { RotatingClients } from './subjects/rotating-clients.ts'
 
 /** Raised when the same input could give other facts than before. */
 export const READER_VERSION = 6
@@ -188,7 +191,7 @@ export async function readRecords(
 export interface ReadingSettings {
   readonly classifier: Classifier
   readonly networks: NetworkMap
-  readonly clients: Clients
+  readonly clients: RotatingClients
   /** Where the input was taken: private addresses repeat from site to site. '' where the policy does not say. */
   readonly site: string
   /** It is read in order and whole: what its own DNS tells counts for its flows. */
@@ -214,8 +217,13 @@ export class FactSink implements InputSink {
 
   constructor(settings: ReadingSettings) {
     this.#settings = settings
-    const { classifier, networks, isCapture, answers } = settings
-    const nameOf: ClientName = (words, at) => this.#address(words, at, networks.networkOf(words, at)).tag
+    const { classifier, networks, clients, isCapture, answers } = settings
+    const nameOf: ClientName = (words, at, time) => {
+      const network = networks.networkOf(words, at)
+      const beside = clients.across(time, SESSION_DAYS)
+      const name = this.#address(clients.at(time), words, at, network).tag
+      return beside === undefined ? [name] : [name, this.#address(beside, words, at, network).tag]
+    }
     this.#matcher = new Matcher(classifier, nameOf, isCapture, answers)
     this.packet = settings.networks.hasGateways ? (packet) => this.#mark(packet) : undefined
   }
@@ -233,14 +241,18 @@ export class FactSink implements InputSink {
       this.facts.coverage('observations_indicative', 1)
       return
     }
-    const party = this.#party(observation)
+    const { clients } = this.#settings
+    const party = this.#party(observation, clients.at(observation.time))
     if (party === undefined) {
       this.facts.coverage('observations_without_client', 1)
       return
     }
     if (!observation.continued) this.matched++
+    const { until } = clients
+    const later = observation.end < until ? undefined : this.#party(observation, clients.at(until))
+    const next = later && { from: quarterOf(until), party: later }
     for (const match of matches) {
-      this.facts.sighting(observation, match, party)
+      this.facts.sighting(observation, match, party, next)
       if (observation.means === 'dns-answer' && party.client.kind === 'address') {
         this.facts.answers(observation, match, party.client)
       }
@@ -263,7 +275,7 @@ export class FactSink implements InputSink {
    * lease before, and nothing of who it was.
    */
   readonly mark = (mark: LogMark): void => {
-    const { networks, clients } = this.#settings
+    const { networks } = this.#settings
     const { addresses, hasOuter, hasInner } = mark
     this.lastTime = mark.time
     if (
@@ -277,8 +289,9 @@ export class FactSink implements InputSink {
       this.facts.coverage('leases_without_address', 1)
       return
     }
-    const inner = hasInner ? this.#address(addresses, 4, networks.networkOf(addresses, 4)) : undefined
     const { time, position } = mark
+    const clients = this.#settings.clients.at(time)
+    const inner = hasInner ? this.#address(clients, addresses, 4, networks.networkOf(addresses, 4)) : undefined
     const nobody = { outer: undefined, user: undefined, device: undefined, gateway: '', protocol: '' }
     if (networks.isExcludedName(mark.user) || networks.isExcludedName(mark.device)) {
       this.facts.coverage('excluded_log_marks', 1)
@@ -293,7 +306,7 @@ export class FactSink implements InputSink {
       time,
       since: mark.since,
       until: mark.until,
-      outer: hasOuter ? this.#address(addresses, 0, networks.networkOf(addresses, 0)) : undefined,
+      outer: hasOuter ? this.#address(clients, addresses, 0, networks.networkOf(addresses, 0)) : undefined,
       inner,
       user: clients.user(mark.user),
       device: clients.device(mark.device),
@@ -303,20 +316,20 @@ export class FactSink implements InputSink {
     })
   }
 
-  #party(observation: Observation): Party | undefined {
-    const { networks, clients } = this.#settings
+  #party(observation: Observation, clients: Clients): Party | undefined {
+    const { networks } = this.#settings
     const user = clients.user(observation.user)
     if (!observation.hasClient) {
       const client = clients.device(observation.device) ?? user
       return client && { client, user: user === client ? undefined : user, network: '' }
     }
     const network = networks.networkOf(observation.addresses, 0)
-    return { client: this.#address(observation.addresses, 0, network), user, network: network?.name ?? '' }
+    return { client: this.#address(clients, observation.addresses, 0, network), user, network: network?.name ?? '' }
   }
 
   /** An address where the input was taken, else where its network is. */
-  #address(words: Uint32Array, at: number, network: PolicyNetwork | undefined): Client {
-    const { site, clients } = this.#settings
+  #address(clients: Clients, words: Uint32Array, at: number, network: PolicyNetwork | undefined): Client {
+    const { site } = this.#settings
     return clients.address(words, at, site !== '' ? site : (network?.site ?? ''))
   }
 
@@ -328,7 +341,8 @@ export class FactSink implements InputSink {
     if (gateway === undefined) return
     const at = toGateway === undefined ? 4 : 0
     if (networks.isExcludedAddress(packet.addresses, at)) return
-    const client = this.#address(packet.addresses, at, networks.networkOf(packet.addresses, at))
+    const clients = this.#settings.clients.at(packet.time)
+    const client = this.#address(clients, packet.addresses, at, networks.networkOf(packet.addresses, at))
     this.facts.mark(client, gateway, packet.time, packet.frame)
   }
 }

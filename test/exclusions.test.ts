@@ -4,8 +4,8 @@ import type { Batch } from '../src/model/batch.ts'
 import { LogMark } from '../src/model/mark.ts'
 import { MEANS, Observation } from '../src/model/observation.ts'
 import { FactSink } from '../src/pipeline.ts'
-import { Clients } from '../src/subjects/clients.ts'
 import { NetworkMap } from '../src/subjects/network-map.ts'
+import { RotatingClients } from '../src/subjects/rotating-clients.ts'
 import { made } from './classify/made.ts'
 import { fc } from './property.ts'
 import { cidr, network, policyOf, words } from './subjects/policy.ts'
@@ -43,7 +43,7 @@ interface Said {
 
 /** The identities themselves stand in the facts, so that they can be looked for. */
 function factsOf(all: readonly Said[]): Batch {
-  const clients = new Clients(Buffer.alloc(32, 1), true)
+  const clients = new RotatingClients(Buffer.alloc(32, 1), true, 'none')
   const sink = new FactSink({ classifier, networks: new NetworkMap(policy), clients, site: '', isCapture: true })
   for (const [position, { isMark, second, client, inner, user, device, kind }] of all.entries()) {
     const time = START + second * 1e6

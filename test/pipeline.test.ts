@@ -10,8 +10,8 @@ import { Observation } from '../src/model/observation.ts'
 import type { Policy } from '../src/model/policy.ts'
 import { addCoverage, FactSink, type InputSink, readInput } from '../src/pipeline.ts'
 import { detectFormat } from '../src/read/detect.ts'
-import { Clients } from '../src/subjects/clients.ts'
 import { NetworkMap } from '../src/subjects/network-map.ts'
+import { RotatingClients } from '../src/subjects/rotating-clients.ts'
 import {
   bytesStream,
   concat,
@@ -33,7 +33,8 @@ import { cidr, network, policyOf, words } from './subjects/policy.ts'
 const START = Date.UTC(2026, 4, 12, 8, 14) * 1000
 const samples = join(import.meta.dirname, '../samples')
 
-const clients = new Clients(Buffer.alloc(32, 1), false)
+const rotating = new RotatingClients(Buffer.alloc(32, 1), false, 'none')
+const clients = rotating.at(0)
 const classifier = new Classifier({
   signatures: [made('whatsapp', 'exact g.whatsapp.net', 'suffix whatsapp.net')],
 })
@@ -49,7 +50,7 @@ async function factsOf(bytes: Uint8Array, policy: Policy = policyOf(), site = ''
   const sink = new FactSink({
     classifier: known,
     networks: new NetworkMap(policy),
-    clients,
+    clients: rotating,
     site,
     isCapture: true,
   })
@@ -290,7 +291,7 @@ describe('the facts of a log', () => {
     const sink = new FactSink({
       classifier,
       networks: new NetworkMap(policyOf()),
-      clients,
+      clients: rotating,
       site: '',
       isCapture: true,
     })
@@ -338,7 +339,7 @@ describe('the tunnels and leases of a log', () => {
     const sink = new FactSink({
       classifier,
       networks: new NetworkMap(policy),
-      clients,
+      clients: rotating,
       site: '',
       isCapture: false,
     })

@@ -17,6 +17,12 @@ export interface Party {
   readonly network: string
 }
 
+/** The same party under the pseudonyms of the next period, which begins with this quarter-hour. */
+export interface NextParty {
+  readonly from: Quarter
+  readonly party: Party
+}
+
 /**
  * Aggregates matched observations into facts. It grows with the number of different facts, not with the input; whoever
  * feeds it calls `take` when `size` says that it is time to flush.
@@ -33,8 +39,12 @@ export class Facts {
     return this.#sightings.size + this.#marks.size + this.#sessions.size + this.#answers.size
   }
 
-  /** A matched observation becomes a sighting in each quarter-hour that it touches; the count stands in the first. */
-  sighting(observation: Observation, match: Match, party: Party): void {
+  /**
+   * A matched observation becomes a sighting in each quarter-hour that it touches; the count stands in the first.
+   *
+   * @param next whose pseudonyms count from a quarter-hour on, where those of the party end before the observation does.
+   */
+  sighting(observation: Observation, match: Match, party: Party, next?: NextParty): void {
     const { time, end, continued } = observation
     const first = quarterOf(time)
     if (end <= time) {
@@ -45,19 +55,32 @@ export class Facts {
     if (end - time > DURATION_LIMIT) {
       this.coverage('duration_too_long', 1)
       this.#add(observation, match, party, first, 1 << minuteInQuarter(time), !continued)
-      this.#add(observation, match, party, last, 1 << minuteInQuarter(end), false)
+      const isNext = next !== undefined && last >= next.from
+      this.#add(observation, match, isNext ? next.party : party, last, 1 << minuteInQuarter(end), false, isNext)
       return
     }
     for (let quarter = first; quarter <= last; quarter++) {
       let mask = WHOLE_QUARTER
       if (quarter === first) mask &= (WHOLE_QUARTER << minuteInQuarter(time)) & WHOLE_QUARTER
       if (quarter === last) mask &= WHOLE_QUARTER >> (14 - minuteInQuarter(end))
-      this.#add(observation, match, party, quarter, mask, quarter === first && !continued)
+      const isNext = next !== undefined && quarter >= next.from
+      const counted = quarter === first && !continued
+      this.#add(observation, match, isNext ? next.party : party, quarter, mask, counted, isNext)
     }
   }
 
-  #add(observation: Observation, match: Match, party: Party, quarter: Quarter, mask: number, counted: boolean): void {
-    const { action, position } = observation
+  #add(
+    observation: Observation,
+    match: Match,
+    party: Party,
+    quarter: Quarter,
+    mask: number,
+    counted: boolean,
+    isNext = false,
+  ): void {
+    const { action } = observation
+    // One record under both pseudonyms would join them.
+    const position = isNext ? 0 : observation.position
     const means = meansOf(observation, match)
     const indicator = indicatorKey(match.signature.id, match.indicator)
     const start = Math.max(observation.time, quarter * MICROS_PER_QUARTER)
@@ -153,8 +176,8 @@ export class Facts {
   take(before = 0): Batch {
     if (before > 0) {
       for (const sighting of this.#sightings.values()) {
-        sighting.firstAt += before
-        sighting.lastAt += before
+        if (sighting.firstAt > 0) sighting.firstAt += before
+        if (sighting.lastAt > 0) sighting.lastAt += before
       }
       for (const mark of this.#marks.values()) mark.firstAt += before
       for (const session of this.#sessions.values()) session.position += before

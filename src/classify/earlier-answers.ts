@@ -40,15 +40,21 @@ export class EarlierAnswers {
     this.#isEmpty = this.#source.isEmpty()
   }
 
-  /** What the address, four words at an index, is to the client at that time; nothing where several apps have it. */
-  find(client: string, words: Uint32Array, at: number, time: Micros): readonly Match[] {
+  /**
+   * What the address, four words at an index, is at that time to the client, which may have several names; nothing where
+   * several apps have it.
+   */
+  find(client: readonly string[], words: Uint32Array, at: number, time: Micros): readonly Match[] {
     if (this.#isEmpty) return NOTHING
     const valid = new Set<Match>()
     const apps = new Set<string>()
-    for (const { match, start, until } of this.#given(client, formatAddress(words, at), time)) {
-      if (time < start - EARLY || time > until + SLACK) continue
-      valid.add(match)
-      apps.add(match.signature.id)
+    const address = formatAddress(words, at)
+    for (const name of client) {
+      for (const { match, start, until } of this.#given(name, address, time)) {
+        if (time < start - EARLY || time > until + SLACK) continue
+        valid.add(match)
+        apps.add(match.signature.id)
+      }
     }
     return apps.size === 1 ? [...valid] : NOTHING
   }

@@ -5,8 +5,8 @@ import type { Classifier } from './classifier.ts'
 import { Correlation } from './correlation.ts'
 import type { EarlierAnswers } from './earlier-answers.ts'
 
-/** Names a client, whose address is four words at an index, to tell it from others. */
-export type ClientName = (addresses: Uint32Array, at: number) => string
+/** Names a client, whose address is four words at an index, to tell it from others at a time: by one of these, or another. */
+export type ClientName = (addresses: Uint32Array, at: number, time: Micros) => readonly string[]
 
 const NOTHING: readonly Match[] = []
 
@@ -51,6 +51,6 @@ export class Matcher {
   #told(addresses: Uint32Array, client: number, server: number, time: Micros): readonly Match[] {
     const told = this.#correlation?.find(addresses, client, server, time)
     if (told !== undefined || this.#answers === undefined || this.#answers.isEmpty) return told ?? NOTHING
-    return this.#answers.find(this.#nameOf(addresses, client), addresses, server, time)
+    return this.#answers.find(this.#nameOf(addresses, client, time), addresses, server, time)
   }
 }

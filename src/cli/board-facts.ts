@@ -69,7 +69,7 @@ export async function boardFacts(
       `${harmless(options.store)}: ${plural(unjudged, 'day of a subject is', 'days of subjects are')} not judged yet: run \`offchannel judge\` first`,
     )
   }
-  const known = await registersFor(policy, options)
+  const known = await registersFor(desk, policy, options)
   const figures = new Map<Day, MonthFigures>()
   for (const month of all) {
     const published = desk.published(month)
@@ -136,9 +136,11 @@ function tellsOf({ firstDay, lastDay }: StoredReading, { from, until }: DaySpan)
 }
 
 /** Only a policy with registers needs the store's key. */
-async function registersFor(policy: Policy, choice: FactsOptions): Promise<Registers> {
+async function registersFor(desk: PublicationDesk, policy: Policy, choice: FactsOptions): Promise<Registers> {
   if (policy.registers.length === 0) return NO_REGISTERS
-  return loadRegisters(policy, await keyOf(choice))
+  const key = await keyOf(choice)
+  desk.joinUnder(key)
+  return loadRegisters(policy, key)
 }
 
 function seenIn(

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { plural } from '../base/text.ts'
 import type { Micros } from '../base/time.ts'
 import type { Erasure } from '../store/erasure.ts'
-import { now } from './clock.ts'
+import { now, today } from './clock.ts'
 import { confirmed, yesOption } from './confirmed.ts'
 import type { KeyChoice } from './key-source.ts'
 import { compactBehind } from './left-behind.ts'
@@ -12,7 +12,7 @@ import { authorOf, authorOption } from './reviewed.ts'
 import { sendHeads } from './send-heads.ts'
 import type { Terminal } from './terminal.ts'
 import { waitOption } from './wait-for-store.ts'
-import { identityOption, pseudonymsOf, refuseNaming } from './whose.ts'
+import { identityOption, lastingPseudonyms, pseudonymsOf, refuseNaming } from './whose.ts'
 
 interface EraseOptions extends KeyChoice {
   readonly identity?: readonly string[]
@@ -62,13 +62,19 @@ async function eraseCommand(clients: readonly string[], options: EraseOptions, t
   const { store, key } = await openStore({ ...options, author }, false, terminal, options.wait)
   try {
     const { erase, planErasure } = await import('../store/erasure.ts')
-    const whose = await pseudonymsOf(clients, options.identity, key, (client) => store.knows(client))
+    const named = await pseudonymsOf(clients, options.identity, key, store)
+    const lasting = [
+      ...clients.flatMap((client) => store.lastingOf(client)),
+      ...(await lastingPseudonyms(options.identity ?? [], key)),
+    ]
+    const whose = [...new Set([...named, ...store.inAllPeriods(lasting)])]
+    const keptOut = store.rotation === 'none' ? [] : store.inAllPeriods(lasting, today())
     const plan = planErasure(store, whose, now())
     const json = options.json === true
     if (!json) for (const line of lines(plan)) terminal.out(line)
     const done = await confirmed(options.yes === true, terminal)
     if (done) {
-      erase(store, whose, now(), options.reason)
+      erase(store, whose, now(), options.reason, keptOut)
       compactBehind(store, options.store, terminal)
       if (!json)
         terminal.out('Erased. What rested on it in part is judged again by the next run or `offchannel judge`.')

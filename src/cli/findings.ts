@@ -118,11 +118,11 @@ async function tellShares(
     import('../report/registers-text.ts'),
   ])
   const policy = parsePolicy(readPolicyText(file), file)
-  const { registers } = await policyFor(store, { store: storeFile, ...(key !== undefined && { key }) }, policy)
-  if (registers.list.length === 0) {
+  if (policy.registers.length === 0) {
     terminal.out('The policy names no register, so that no share can be told.')
     return
   }
+  const { registers } = await policyFor(store, { store: storeFile, ...(key !== undefined && { key }) }, policy)
   const { seen, found } = store.seenSubjects(from ?? 0, until ?? Number.MAX_SAFE_INTEGER)
   terminal.out(registersText(registers.list.map((register) => shareOf(register, seen, found))))
 }

@@ -1,17 +1,21 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { OffchannelError } from '../base/errors.ts'
 import { harmless } from '../base/text.ts'
 import { type Day, formatDay, formatMinute } from '../base/time.ts'
 import { type Hold, NO_END } from '../model/retention.ts'
+import type { HoldDesk } from '../store/holds.ts'
 import { now } from './clock.ts'
-import { jsonOption, storeOption, withOptions } from './options.ts'
+import { checkedKeyOf, type KeyChoice } from './key-source.ts'
+import { jsonOption, keyOptions, storeOption, withOptions } from './options.ts'
 import { parseDay } from './parse-day.ts'
 import { authorOf, authorOption } from './reviewed.ts'
 import type { Terminal } from './terminal.ts'
+import { identityOption, lastingPseudonyms, refuseNaming } from './whose.ts'
 
-interface HoldOptions {
-  readonly store: string
+interface HoldOptions extends KeyChoice {
   readonly app?: string
   readonly client?: string
+  readonly identity?: readonly string[]
   readonly from?: Day
   readonly until?: Day
   readonly reason: string
@@ -40,17 +44,22 @@ Examples:
     .summary('make a hold')
     .description('Keeps what is about this app, this client and these days; what is left out narrows nothing.')
     .option('--app <id>', 'of this app')
-    .option('--client <name>', 'of this client, as tables show it')
+    .addOption(new Option('--client <name>', 'of this client, as tables show it').conflicts('identity'))
+    .addOption(identityOption())
     .option('--from <day>', 'from this day on (YYYY-MM-DD, UTC)', parseDay)
     .option('--until <day>', 'up to this day', parseDay)
     .requiredOption('--reason <text>', 'why')
-  withOptions(add, authorOption(), storeOption(), jsonOption())
+  withOptions(add, authorOption(), storeOption(), ...keyOptions(), jsonOption())
   add.action(async (options: HoldOptions) => {
+    refuseNaming(options.reason, options.identity ?? [])
     const entry = { at: now(), author: authorOf(options, terminal), text: options.reason }
     const { HoldDesk } = await import('../store/holds.ts')
     const desk = HoldDesk.open(options.store)
     try {
-      tell([desk.add(options, entry)], options.json === true, terminal)
+      const clients =
+        options.identity === undefined ? [options.client] : await latestOf(options.identity, options, desk)
+      const made = clients.map((client) => desk.add({ ...options, client }, entry))
+      tell(made, options.json === true, terminal)
     } finally {
       desk.close()
     }
@@ -86,6 +95,20 @@ Examples:
       desk.close()
     }
   })
+}
+
+/** One pseudonym of each of these that is known, the latest: a hold is of a person, whatever they are called in other periods. */
+async function latestOf(identities: readonly string[], choice: KeyChoice, desk: HoldDesk): Promise<string[]> {
+  const key = await checkedKeyOf(choice, desk.keyCheck)
+  desk.joinUnder(key)
+  const found = await Promise.all(
+    identities.map(async (identity) => {
+      const lasting = await lastingPseudonyms([identity], key)
+      return lasting.flatMap((one) => desk.inAllPeriods([one]).at(-1) ?? [])
+    }),
+  )
+  if (found.flat().length > 0) return found.flat()
+  throw new OffchannelError('usage', 'nothing is held of them: nobody by these identities is in the store')
 }
 
 function tell(holds: readonly Hold[], json: boolean, terminal: Terminal): void {

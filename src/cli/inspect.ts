@@ -104,8 +104,9 @@ async function inspect(args: readonly string[], options: InspectOptions, termina
       })
       try {
         if (format === undefined) continue
+        const nameOf = (words: Uint32Array, at: number) => [formatAddress(words, at)]
         const unit = format.kind === 'capture' ? 'frame' : 'line'
-        const matcher = new Matcher(classifier, formatAddress, format.kind === 'capture')
+        const matcher = new Matcher(classifier, nameOf, format.kind === 'capture')
         const sink: InputSink = {
           isWanted: (addresses, client, server, time) => matcher.isWanted(addresses, client, server, time),
           observe: (observation) => {

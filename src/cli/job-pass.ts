@@ -11,6 +11,7 @@ export interface JobPass {
     | 'store'
     | 'identities'
     | 'recipients'
+    | 'rotate'
     | 'key'
     | 'keyCommand'
     | 'policy'
@@ -46,6 +47,7 @@ export function jobPass(config: JobConfig): JobPass {
     ...(job.policy !== undefined && { policy: at(job.policy) }),
     signatures: job.signatures.map(at),
     bundledSignatures: true,
+    ...(job.rotate !== undefined && { rotate: job.rotate }),
     hash: job.hash,
     evidence: job.evidence,
   }

@@ -58,12 +58,15 @@ function compare(store: StoreReader, { policy, registers }: PolicyUnderKey, sign
 }
 
 /**
- * A policy for looking into a store under its key. Without groups and registers no key is needed: then whoever may read
- * the store may try a policy on it.
+ * A policy for looking into a store under its key. Without groups and registers, and where pseudonyms last for ever, no
+ * key is needed: then whoever may read the store may try a policy on it.
  */
 export async function policyFor(store: StoreReader, choice: KeyChoice, policy: Policy): Promise<PolicyUnderKey> {
-  if (policy.groups.length === 0 && policy.registers.length === 0) return { policy, registers: NO_REGISTERS }
-  return underKey(policy, await checkedKeyOf(choice, store.keyCheck))
+  const isOpen = policy.groups.length === 0 && policy.registers.length === 0
+  if (isOpen && store.rotation === 'none') return { policy, registers: NO_REGISTERS }
+  const key = await checkedKeyOf(choice, store.keyCheck)
+  store.joinUnder(key)
+  return underKey(policy, key)
 }
 
 /** Prints the differences, those that would appear first; as one JSON object with `json`. */

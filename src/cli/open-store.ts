@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { OffchannelError } from '../base/errors.ts'
+import type { Rotation } from '../base/period.ts'
 import { harmless } from '../base/text.ts'
 import type { Micros } from '../base/time.ts'
 import { durationText } from '../jobs/duration.ts'
@@ -15,6 +16,8 @@ export interface StoreChoice extends KeyChoice {
   readonly identities?: Identities
   /** Files with whom identities are sealed to. */
   readonly recipients?: readonly string[]
+  /** How long pseudonyms last. */
+  readonly rotate?: Rotation
   /** Who does it, for the audit log (default: $OFFCHANNEL_AUTHOR). */
   readonly author?: string
 }
@@ -85,9 +88,9 @@ export async function openUnder(
 ): Promise<OpenStore> {
   const [{ Store }, { keyCheck }] = await Promise.all([import('../store/store.ts'), import('../subjects/clients.ts')])
   const author = (choice.author ?? terminal.environment.OFFCHANNEL_AUTHOR ?? '').trim().slice(0, AUTHOR_LENGTH)
-  const { identities } = choice
+  const { identities, rotate: rotation } = choice
   const recipients = await recipientsOf(choice)
-  const options = { identities, recipients, keyCheck: keyCheck(key), create, clock: now, author }
+  const options = { identities, recipients, rotation, key, keyCheck: keyCheck(key), create, clock: now, author }
   const store = Store.open(choice.store, options)
   try {
     if (create && store.identities === 'sealed') {

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { messageOf, OffchannelError } from '../base/errors.ts'
+import { ROTATIONS } from '../base/period.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Format } from '../model/reader.ts'
 import type { SignatureSet } from '../model/signature.ts'
@@ -27,6 +28,11 @@ export const keyOptions = () => [
     .argParser((command) => command.split(/ +/).filter((word) => word !== ''))
     .conflicts('key'),
 ]
+export const rotateOption = () =>
+  new Option(
+    '--rotate <period>',
+    'how long a pseudonym lasts in a new store: a calendar month, quarter or year in UTC, or for ever (default: none)',
+  ).choices(ROTATIONS)
 export const jsonOption = () => new Option('--json', 'print JSON instead of tables')
 export const formatOption = () =>
   new Option('--format <name>', 'read every input as this format (`offchannel formats` lists them)')

@@ -119,10 +119,10 @@ async function networksOf(
     return { networkOf, tooLarge: [] }
   }
   const policies = before === undefined ? [policy] : [before, policy]
-  const tags = new Set(addresses.map(({ tag }) => tag))
+  const tags = new Set(addresses.flatMap(({ tags }) => tags))
   const found = findAddresses(changedRanges(before, policy), policies, new Clients(key, false), tags)
-  for (const { id, tag } of addresses) {
-    const network = found.networkOf.get(tag)
+  for (const { id, tags } of addresses) {
+    const network = tags.map((tag) => found.networkOf.get(tag)).find((one) => one !== undefined)
     if (network !== undefined) networkOf.set(id, network)
   }
   return { networkOf, tooLarge: found.tooLarge }

@@ -43,7 +43,8 @@ async function reportCommand(
   const desk = SubjectDesk.open(options.store)
   try {
     const key = options.identity === undefined ? undefined : await checkedKeyOf(options, desk.keyCheck)
-    const whose = await pseudonymsOf(clients, options.identity, key, (client) => desk.knows(client))
+    if (key !== undefined) desk.joinUnder(key)
+    const whose = await pseudonymsOf(clients, options.identity, key, desk)
     const held = whose.map((client) => desk.heldAbout(client))
     const details = { pseudonyms: held.length, byIdentity: options.identity !== undefined }
     await enterAudit(options.store, 'subject-report', details, terminal)

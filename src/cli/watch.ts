@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { OffchannelError } from '../base/errors.ts'
+import type { Rotation } from '../base/period.ts'
 import type { Micros } from '../base/time.ts'
 import { parseDuration } from '../jobs/duration.ts'
 import type { Job } from '../jobs/job-file.ts'
@@ -12,6 +13,7 @@ import {
   formatOption,
   keyOptions,
   policyOption,
+  rotateOption,
   signaturesOption,
   storeOption,
   timezoneOption,
@@ -36,6 +38,7 @@ export interface WatchOptions {
   readonly formatFile?: string
   readonly timezone: string
   readonly year?: string
+  readonly rotate?: Rotation
 }
 
 /** `offchannel watch`: the passes of `run`, for ever. */
@@ -70,6 +73,7 @@ policy and signatures anew. Exit status: 0 stopped; 2 a mistake, or a store that
     policyOption(),
     storeOption(),
     ...keyOptions(),
+    rotateOption(),
     signaturesOption(),
     formatOption(),
     formatFileOption(),
@@ -102,7 +106,7 @@ export function jobOf(inputs: readonly string[], options: WatchOptions): JobConf
       evidence: true,
       retention: {},
     },
-    ...{ inspectAll: 'allowed', headsKey: undefined, headsEvery: 0 },
+    ...{ inspectAll: 'allowed', headsKey: undefined, headsEvery: 0, rotate: options.rotate },
     ...{ prometheus: undefined, summary: undefined, receivers: [], deadLetters: undefined, metrics: undefined },
   }
   return { job, file: '', at: (written) => path.resolve(written) }

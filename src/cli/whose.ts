@@ -1,6 +1,7 @@
 import { Option } from 'commander'
 import { OffchannelError } from '../base/errors.ts'
 import { harmless } from '../base/text.ts'
+import type { StoreReader } from '../store/store-reader.ts'
 
 export const identityOption = () =>
   new Option(
@@ -10,16 +11,17 @@ export const identityOption = () =>
 
 /**
  * Whole pseudonyms of whom the arguments and `--identity` name, in the store's own words; identities that it does not know
- * are left out. Throws `usage` where nobody is named, or nothing of those is known.
+ * are left out. Where pseudonyms rotate an identity has those of all periods, for which the store must have been given the
+ * key. Throws `usage` where nobody is named, or nothing of those is known.
  */
 export async function pseudonymsOf(
   clients: readonly string[],
   identities: readonly string[] | undefined,
   key: Uint8Array | undefined,
-  knows: (client: string) => boolean,
+  store: Pick<StoreReader, 'inAllPeriods'>,
 ): Promise<string[]> {
-  const derived = identities === undefined ? [] : await derive(identities, key!)
-  const known = derived.filter(knows)
+  const derived = identities === undefined ? [] : await lastingPseudonyms(identities, key!)
+  const known = store.inAllPeriods(derived)
   const all = [...new Set([...clients, ...known])]
   if (all.length > 0) return all
   if (derived.length > 0) {
@@ -28,8 +30,8 @@ export async function pseudonymsOf(
   throw new OffchannelError('usage', 'say who it is: a client as tables show it, or --identity')
 }
 
-/** An address at its site, else a user and a device of that name. */
-async function derive(identities: readonly string[], key: Uint8Array): Promise<string[]> {
+/** What identities are called where pseudonyms last for ever: an address at its site, else a user and a device of that name. */
+export async function lastingPseudonyms(identities: readonly string[], key: Uint8Array): Promise<string[]> {
   const [{ Clients }, { parseAddress }] = await Promise.all([
     import('../subjects/clients.ts'),
     import('../base/address.ts'),

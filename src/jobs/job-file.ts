@@ -1,6 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { messageOf, OffchannelError } from '../base/errors.ts'
+import { ROTATIONS, type Rotation } from '../base/period.ts'
 import { harmless, plural } from '../base/text.ts'
 import { MICROS_PER_DAY, type Micros } from '../base/time.ts'
 import { offsetInYaml, pathText } from '../base/yaml-place.ts'
@@ -37,6 +38,8 @@ export interface Job {
   readonly key: string | undefined
   /** A program and its arguments, whose standard output is the key. */
   readonly keyCommand: readonly string[] | undefined
+  /** How long pseudonyms last in a new store; undefined: for ever there, and in one that is there as it was made with. */
+  readonly rotate: Rotation | undefined
   readonly hash: boolean
   /** Keep the frames and lines that prove findings. */
   readonly evidence: boolean
@@ -153,6 +156,7 @@ const jobFile = z.strictObject({
   'key-command': z.array(text).min(1).optional(),
   policy: text.optional(),
   signatures: z.array(text).default([]),
+  rotate: z.enum(ROTATIONS, { error: 'must be none, month, quarter or year' }).optional(),
   hash: z.boolean().default(true),
   evidence: z.boolean().default(true),
   'inspect-all': z.enum(['allowed', 'never'], { error: 'must be allowed or never' }).default('allowed'),
@@ -205,6 +209,7 @@ function toJob(value: unknown, known: Known, report: Report): Job | undefined {
     ...{ store: data.store.file, identities: data.store.identities, recipients: data.store.recipients ?? [] },
     ...{ key: data.key, policy: data.policy, signatures: data.signatures, hash: data.hash },
     evidence: data.evidence,
+    rotate: data.rotate,
     keyCommand: data['key-command'],
     inspectAll: data['inspect-all'],
     inputs: data.inputs.map(({ 'format-file': formatFile, expect, format, year, ...group }) => ({

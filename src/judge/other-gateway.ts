@@ -44,8 +44,11 @@ function hitOf(
   { from, until }: { readonly from: number; readonly until: number },
 ): Hit {
   const value = servers[0]!
+  // A record behind the end of a period of pseudonyms is not told.
+  const cited = first.position > 0 ? first : last
+  const isOne = last.position > 0 && last.reading.input === cited.reading.input
   const sighting: StoredSighting = {
-    reading: first.reading,
+    reading: cited.reading,
     client: outer || holder,
     user: '',
     network: '',
@@ -60,8 +63,8 @@ function hitOf(
     bytesDown: -1,
     first: Math.max(from, quarter * MICROS_PER_QUARTER),
     last: Math.min(until, (quarter + 1) * MICROS_PER_QUARTER - 1),
-    firstAt: first.position,
-    lastAt: last.reading.input === first.reading.input ? last.position : first.position,
+    firstAt: cited.position,
+    lastAt: isOne ? last.position : cited.position,
   }
   const indicator = { type: 'protocol', value, role: 'tunnel', strength: 'distinctive', sources: [] } as const
   return { sighting, match: { signature: OTHER_GATEWAY, indicator } }

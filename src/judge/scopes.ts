@@ -12,12 +12,14 @@ import { placesOf, scopeOf } from './places.ts'
 export class Scopes {
   /** What a register says of the subject itself. */
   readonly registered: Registered | undefined
+  readonly #nameOf: (subject: string) => string
   readonly #policy: Policy
   readonly #registers: Registers
   readonly #sessions: KnownSessions
 
   constructor(facts: SubjectDay, policy: Policy, registers: Registers, sessions: KnownSessions) {
-    this.registered = registers.subjects.get(facts.subject)
+    this.#nameOf = facts.lasting ?? ((subject) => subject)
+    this.registered = registers.subjects.get(this.#nameOf(facts.subject))
     this.#policy = policy
     this.#registers = registers
     this.#sessions = sessions
@@ -52,7 +54,7 @@ export class Scopes {
     let managed = 0
     let unmanaged = 0
     for (const [device, mask] of this.#sessions.devicesAt(sighting)) {
-      const scope = this.#registers.subjects.get(device)?.scope
+      const scope = this.#registers.subjects.get(this.#nameOf(device))?.scope
       if (scope === 'managed') managed |= mask
       if (scope === 'unmanaged') unmanaged |= mask
     }

@@ -15,11 +15,22 @@ export function citeSessions(sessions: Iterable<Session>): {
 }
 
 function toEvidence({ kind, from, until, first, last }: Session): SessionEvidence {
+  const { from: earliest = from, until: end = until + 1 } = first.period ?? {}
   const { gateway, protocol } = first
-  return { kind, from, until, gateway, protocol, first: recordOf(first), last: recordOf(last) }
+  return {
+    kind,
+    from: Math.max(from, earliest),
+    until: Math.min(until, end - 1),
+    gateway,
+    protocol,
+    first: recordOf(first, last),
+    last: recordOf(last, first),
+  }
 }
 
-function recordOf({ reading, position }: StoredSessionMark): SessionEvidence['first'] {
+/** The other one where this stands behind the end of a period of pseudonyms. */
+function recordOf(mark: StoredSessionMark, other: StoredSessionMark): SessionEvidence['first'] {
+  const { reading, position } = mark.position > 0 ? mark : other
   return { input: reading.input, line: position }
 }
 

@@ -39,7 +39,7 @@ export function judgeSubjectDay(
 ): Judgement {
   const sessions = new KnownSessions(facts, policy)
   const scopes = new Scopes(facts, policy, registers, sessions)
-  const groups = groupsOf(policy, facts.subject, scopes.registered?.group)
+  const groups = groupsOf(policy, facts.lasting?.(facts.subject) ?? facts.subject, scopes.registered?.group)
   const known: Known = { groups, tunnels: joinTunnels(facts.marks), sessions, scopes }
   const ids = new FindingIds(facts.subject, facts.day)
   const own = facts.sightings.flatMap((sighting) => {

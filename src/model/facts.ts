@@ -1,3 +1,4 @@
+import type { Period } from '../base/period.ts'
 import type { Day, Micros, Quarter } from '../base/time.ts'
 import type { MarkEvent, MarkKind } from './mark.ts'
 import type { Action, Means } from './observation.ts'
@@ -53,7 +54,10 @@ export interface StoredSessionMark {
   readonly device: string
   readonly gateway: string
   readonly protocol: string
+  /** 0 where it is told across the end of a period of pseudonyms: which record it was would join two of them. */
   readonly position: number
+  /** That of the subject's pseudonym, near whose end the day is: of a session no more is told than lies in it. */
+  readonly period?: Pick<Period, 'from' | 'until'>
 }
 
 /**
@@ -97,6 +101,11 @@ export interface SubjectDay {
   readonly day: Day
   /** The user that inputs or leases named, else the device, else the address: `user-`, `device-` or `address-` and its tag. */
   readonly subject: string
+  /**
+   * Where pseudonyms rotate, and the key is known: what a subject of this day would be called if they did not, which is what
+   * registers and groups call it.
+   */
+  readonly lasting?: (subject: string) => string
   /** What outputs show: the subject's short pseudonym, or the identity where the store keeps identities clear. */
   readonly label: string
   readonly sightings: readonly StoredSighting[]

@@ -87,7 +87,10 @@ export interface SessionEvidence {
   /** '' where no record named it. */
   readonly gateway: string
   readonly protocol: string
-  /** The records that tell of its first and its last sign; the same where there is one. */
+  /**
+   * The records that tell of its first and its last sign; the same where there is one. Line 0 is one behind the end of a
+   * period of pseudonyms, which is not told.
+   */
   readonly first: { readonly input: string; readonly line: number }
   readonly last: { readonly input: string; readonly line: number }
 }

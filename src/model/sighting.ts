@@ -35,7 +35,7 @@ export interface Sighting {
   bytesDown: number
   first: Micros
   last: Micros
-  /** Frame or line of the first and the last. */
+  /** Frame or line of the first and the last; 0 where it began under the pseudonym of the period before, which it would tell. */
   firstAt: number
   lastAt: number
 }

@@ -12,7 +12,7 @@ export function evidenceCommands(evidence: readonly Evidence[]): readonly string
   const byInput = Map.groupBy(evidence, ({ input }) => input)
   return [...byInput].flatMap(([input, cited]) => {
     if (input === '-') return []
-    const positions = [...new Set(cited.flatMap(({ firstAt, lastAt }) => [firstAt, lastAt]))]
+    const positions = [...new Set(cited.flatMap(({ firstAt, lastAt }) => [firstAt, lastAt]).filter((at) => at > 0))]
     const shown = positions.slice(0, SHOWN_LIMIT).sort((a, b) => a - b)
     const file = shellWord(input.startsWith('-') ? `./${input}` : input)
     if (cited[0]!.unit === 'frame') {

@@ -82,15 +82,22 @@ function sessionLines({ kind, from, until, gateway, protocol, first, last }: Ses
   const what = [protocol, kind, gateway === '' ? '' : `at ${gateway}`].filter((part) => part !== '').join(' ')
   const rest = first.input === last.input ? `${last.line}` : `${harmless(last.input)}, line ${last.line}`
   const at = first.input === last.input && first.line === last.line ? '' : ` and ${rest}`
+  const where = first.line === 0 ? 'a record behind the end of a period of pseudonyms' : `line ${first.line}${at}`
   return [
     `    ${harmless(what)}: ${formatMinute(from)} to ${formatMinute(until)} UTC`,
-    style('dim', `      ${harmless(first.input)}, line ${first.line}${at}`),
+    style('dim', `      ${harmless(first.input)}, ${where}`),
   ]
+}
+
+/** 0 is a record behind the end of a period of pseudonyms, which is not told. */
+function placeText(unit: Evidence['unit'], firstAt: number, lastAt: number): string {
+  if (firstAt === 0) return `begun in the period of pseudonyms before${lastAt === 0 ? '' : `, ${unit} ${lastAt}`}`
+  return firstAt === lastAt ? `${unit} ${firstAt}` : `${unit}s ${firstAt} to ${lastAt}`
 }
 
 function evidenceLines(evidence: Evidence, style: Style): string[] {
   const { unit, firstAt, lastAt } = evidence
-  const at = firstAt === lastAt ? `${unit} ${firstAt}` : `${unit}s ${firstAt} to ${lastAt}`
+  const at = placeText(unit, firstAt, lastAt)
   const traffic = [
     plural(evidence.count, 'time'),
     evidence.bytesUp >= 0 ? `${plural(evidence.bytesUp, 'byte')} up` : '',

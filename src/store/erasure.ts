@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { OffchannelError } from '../base/errors.ts'
 import { harmless } from '../base/text.ts'
 import { type Day, dayOf, type Micros } from '../base/time.ts'
+import type { Across } from './across.ts'
 import { oweCompacting } from './compact.ts'
 import { oneSubject } from './find-subject.ts'
 import { listHeld } from './holds.ts'
@@ -9,7 +10,7 @@ import { keptOutMark } from './kept-out.ts'
 import { leasedTimes } from './leased-time.ts'
 import { removeOrphans } from './orphans.ts'
 import type { Store } from './store.ts'
-import { labelOf } from './subject.ts'
+import { labelOf, subjectOf } from './subject.ts'
 import { withoutTriggers } from './triggers.ts'
 
 /** What was, or would be, taken out with a person. */
@@ -30,10 +31,18 @@ export interface Erasure {
  * Takes a person out of the store by all the pseudonyms that are given, in one transaction with its entry in the audit
  * log, which names nobody; counts of findings stay. Facts of theirs up to today are not taken in again. `store.compact()`
  * must follow. Throws `usage` where nobody is known by one of them, or something of theirs is held.
+ *
+ * @param keptOut pseudonyms that the store does not know, and that are theirs in other periods: not taken in either.
  */
-export function erase(store: Store, clients: readonly string[], at: Micros, reason: string): Erasure {
-  return store.amend('erase', (database) => {
-    const result = eraseFrom(database, clients, store.file, dayOf(at))
+export function erase(
+  store: Store,
+  clients: readonly string[],
+  at: Micros,
+  reason: string,
+  keptOut: readonly string[] = [],
+): Erasure {
+  return store.amend('erase', (database, across) => {
+    const result = eraseFrom(database, across, clients, store.file, dayOf(at), keptOut)
     oweCompacting(database)
     return { result, details: { ...result, reason } }
   })
@@ -41,18 +50,25 @@ export function erase(store: Store, clients: readonly string[], at: Micros, reas
 
 /** What `erase` would take out; nothing is changed. */
 export function planErasure(store: Store, clients: readonly string[], at: Micros): Erasure {
-  return store.tryOut((database) => eraseFrom(database, clients, store.file, dayOf(at)))
+  return store.tryOut((database, across) => eraseFrom(database, across, clients, store.file, dayOf(at), []))
 }
 
-function eraseFrom(database: Database, clients: readonly string[], file: string, today: Day): Erasure {
+function eraseFrom(
+  database: Database,
+  across: Across | undefined,
+  clients: readonly string[],
+  file: string,
+  today: Day,
+  keptOut: readonly string[],
+): Erasure {
   const people = new Map(clients.map((client) => oneSubject(database, client, file)).map((one) => [one.id, one]))
   const ids = JSON.stringify([...people.keys()])
-  refuseHeld(database, ids)
+  refuseHeld(database, across, ids)
   listGoing(database, ids, [...people.values()].map(labelOf))
   const run = (sql: string) => database.prepare(sql).run().changes
   const erased = withoutTriggers(database, ['review', 'suppression', 'statement', 'hold'], () => ({
     pseudonyms: people.size,
-    sightings: eraseSightings(database, ids),
+    sightings: eraseSightings(database, across, ids),
     otherFacts:
       run('DELETE FROM mark WHERE client IN temp.person') +
       run('DELETE FROM answer WHERE client IN temp.person') +
@@ -73,14 +89,14 @@ function eraseFrom(database: Database, clients: readonly string[], file: string,
   const keep = database.prepare(
     'INSERT INTO kept_out VALUES (?, ?) ON CONFLICT DO UPDATE SET until = max(until, excluded.until)',
   )
-  for (const { kind, tag } of people.values()) keep.run(keptOutMark(kind, Buffer.from(tag).toString('hex')), today)
+  for (const name of [...[...people.values()].map(subjectOf), ...keptOut]) keep.run(keptOutMark(name), today)
   removeOrphans(database)
   database.exec('DROP TABLE temp.person; DROP TABLE temp.label; DROP TABLE temp.going')
   return erased
 }
 
-function refuseHeld(database: Database, ids: string): void {
-  if (!listHeld(database)) return
+function refuseHeld(database: Database, across: Across | undefined, ids: string): void {
+  if (!listHeld(database, across)) return
   const held = database
     .prepare<{ ids: string }, { app: string }>(`
       SELECT held.app FROM temp.held AS held WHERE held.subject IN (SELECT value FROM json_each(:ids))
@@ -117,7 +133,7 @@ function listGoing(database: Database, ids: string, labels: readonly string[]): 
 }
 
 /** What was seen under their names, at their addresses, and at addresses while logs gave them to them. */
-function eraseSightings(database: Database, ids: string): number {
+function eraseSightings(database: Database, across: Across | undefined, ids: string): number {
   database.exec(`
     CREATE TEMP TABLE own_party AS SELECT id FROM party WHERE client IN temp.person OR user IN temp.person;
     DELETE FROM tail WHERE fact = 'sighting' AND key ->> '$[1]' IN temp.own_party`)
@@ -131,7 +147,7 @@ function eraseSightings(database: Database, ids: string): number {
       AND party IN (SELECT id FROM party WHERE client = :address AND user = 0)`)
   const dirty = database.prepare(`
     INSERT OR IGNORE INTO dirty SELECT :day, subject FROM party WHERE client = :address AND user = 0`)
-  for (const { address, day, firstSlot, lastSlot } of leasedTimes(database, ids)) {
+  for (const { address, day, firstSlot, lastSlot } of leasedTimes(database, across, ids)) {
     const taken = leased.run({ address, day, firstSlot, lastSlot }).changes
     if (taken > 0) dirty.run({ address, day })
     count += taken

@@ -2,6 +2,7 @@ import type { Database, Statement } from 'better-sqlite3'
 import { type Day, dayOf, MICROS_PER_QUARTER, QUARTERS_PER_DAY } from '../base/time.ts'
 import type { Answer, Batch, Mark } from '../model/batch.ts'
 import type { Sighting } from '../model/sighting.ts'
+import { type Across, twinOf } from './across.ts'
 import { factsFrom, KeptOut } from './kept-out.ts'
 import type { LocalIds } from './local-ids.ts'
 import { SessionMarks } from './session-marks.ts'
@@ -18,6 +19,9 @@ export interface DaySpan {
  * The largest sum that JavaScript counts exactly, 2^53 - 1: sums stop there, so that no input can make them overflow.
  */
 const MOST = String(Number.MAX_SAFE_INTEGER)
+
+/** On the day beside it, where a period of pseudonyms may have ended between. */
+const BESIDE = twinOf('marked.client', 'marked.day')
 
 /**
  * The tables of facts: adds batches to a reading, deletes a reading's facts, marks what they bear on as to be judged.
@@ -41,9 +45,10 @@ export class Facts {
   readonly #delete: readonly Statement[]
   readonly #deleteCoverage: Statement
 
-  constructor(database: Database, ids: LocalIds) {
+  /** @param across where pseudonyms rotate. */
+  constructor(database: Database, ids: LocalIds, across: Across | undefined) {
     this.#ids = ids
-    this.#sessions = new SessionMarks(database, ids)
+    this.#sessions = new SessionMarks(database, ids, across)
     this.#tails = new Tails(database)
     this.#keptOut = new KeptOut(database)
     this.#database = database
@@ -116,7 +121,13 @@ export class Facts {
         WITH marked AS (SELECT DISTINCT day, client, slot < 4 AS early, slot >= 92 AS late
           FROM mark WHERE reading = ? AND day BETWEEN ? AND ?),
         near AS (SELECT day, client FROM marked UNION SELECT day - 1, client FROM marked WHERE early
-          UNION SELECT day + 1, client FROM marked WHERE late)
+          UNION SELECT day + 1, client FROM marked WHERE late
+          ${
+            across === undefined
+              ? ''
+              : `UNION SELECT day - 1, ${BESIDE} FROM marked WHERE early
+            UNION SELECT day + 1, ${BESIDE} FROM marked WHERE late`
+          })
         INSERT OR IGNORE INTO dirty
         SELECT near.day, party.subject FROM near CROSS JOIN party ON party.client = near.client
         WHERE EXISTS (SELECT 1 FROM sighting WHERE day = near.day AND party = party.id)`),

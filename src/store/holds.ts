@@ -4,9 +4,11 @@ import { OffchannelError } from '../base/errors.ts'
 import type { Day, Micros } from '../base/time.ts'
 import { SESSION_DAYS } from '../model/facts.ts'
 import { type Hold, NO_END } from '../model/retention.ts'
+import { type Across, twinOf } from './across.ts'
 import { AuditWriter } from './audit.ts'
+import { lastingNameOf, namesInPeriods } from './every-period.ts'
 import { guarded } from './failure.ts'
-import { oneSubject } from './find-subject.ts'
+import { findSubjects, type KnownSubject, oneSubject } from './find-subject.ts'
 import { openForReviewing } from './open.ts'
 import { checkedEntry, type Entry, recorded } from './recording.ts'
 import { StoreReader } from './store-reader.ts'
@@ -87,19 +89,44 @@ export class HoldDesk extends StoreReader {
   }
 }
 
+const LEASED = `
+  FROM temp.held AS held JOIN session_mark AS m ON m.day BETWEEN first_day - ${SESSION_DAYS} AND last_day + ${SESSION_DAYS}
+    AND held.subject IN (m.user, m.device, m.outer)
+  WHERE held.subject != 0 AND m.inner != 0`
+
 /**
  * Puts what is held into a table of this connection, `temp.held(subject, app, first_day, last_day)`, 0 and '' for all; gives
  * whether anything is. With a person the addresses are held that logs gave them, for the days around.
+ *
+ * @param across where pseudonyms rotate: a person is held under those of all periods.
  */
-export function listHeld(database: Database): boolean {
+export function listHeld(database: Database, across: Across | undefined): boolean {
   database.exec(`
     DROP TABLE IF EXISTS temp.held;
     CREATE TEMP TABLE held AS SELECT subject, app, first_day, last_day FROM hold
-      WHERE lifts = 0 AND seq NOT IN (SELECT lifts FROM hold);
+      WHERE lifts = 0 AND seq NOT IN (SELECT lifts FROM hold)`)
+  if (across !== undefined) holdInAllPeriods(database, across)
+  const beside =
+    across === undefined ? '' : `UNION SELECT ${twinOf('m.inner', 'm.day')}, app, first_day, last_day ${LEASED}`
+  database.exec(`
     INSERT INTO temp.held SELECT DISTINCT address, app, first_day, last_day FROM (
-      SELECT m.inner AS address, app, first_day, last_day FROM temp.held AS held JOIN session_mark AS m
-        ON m.day BETWEEN first_day - ${SESSION_DAYS} AND last_day + ${SESSION_DAYS}
-          AND held.subject IN (m.user, m.device, m.outer)
-      WHERE held.subject != 0 AND m.inner != 0)`)
+      SELECT m.inner AS address, app, first_day, last_day ${LEASED} ${beside}) WHERE address IS NOT NULL`)
   return database.prepare('SELECT 1 FROM temp.held').get() !== undefined
+}
+
+function holdInAllPeriods(database: Database, across: Across): void {
+  const named = database
+    .prepare<[], KnownSubject>(
+      'SELECT id, kind, tag, clear FROM identity WHERE id IN (SELECT subject FROM temp.held WHERE subject != 0)',
+    )
+    .all()
+  const add = database.prepare(`
+    INSERT INTO temp.held SELECT ?, app, first_day, last_day FROM temp.held WHERE subject = ?`)
+  for (const one of named) {
+    const lasting = lastingNameOf(database, across, one)
+    const names = lasting === undefined ? [] : namesInPeriods(database, across, [lasting])
+    for (const { id } of [...names].flatMap((name) => findSubjects(database, name))) {
+      if (id !== one.id) add.run(id, one.id)
+    }
+  }
 }

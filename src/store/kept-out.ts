@@ -9,8 +9,10 @@ import { getMeta } from './open.ts'
 /**
  * What a pseudonym is known by once its holder was erased: a hash, since the pseudonym itself must be gone from the file.
  */
-export function keptOutMark(kind: Client['kind'], tag: string): string {
-  return createHash('sha256').update(`offchannel kept out ${kind} ${tag}`).digest('hex')
+export function keptOutMark(subject: string): string {
+  return createHash('sha256')
+    .update(`offchannel kept out ${subject.replace('-', ' ')}`)
+    .digest('hex')
 }
 
 /** The first day whose facts are not purged; 0 where none were. */
@@ -40,7 +42,7 @@ export class KeptOut {
       const name = `${client.kind} ${client.tag}`
       const known = marks.get(name)
       if (known !== undefined) return known
-      const last = until.get(keptOutMark(client.kind, client.tag)) ?? -1
+      const last = until.get(keptOutMark(`${client.kind}-${client.tag}`)) ?? -1
       marks.set(name, last)
       return last
     }

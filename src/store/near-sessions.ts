@@ -2,6 +2,7 @@ import type { Database, Statement } from 'better-sqlite3'
 import type { Day } from '../base/time.ts'
 import { compareSessionMarks, SESSION_DAYS, type StoredSessionMark } from '../model/facts.ts'
 import type { Reading } from '../model/reading.ts'
+import type { NamesAcross } from './names-across.ts'
 import { MARK_EVENTS, MARK_KINDS } from './session-marks.ts'
 
 /** Common table expressions: the days on which sessions that bear on `:day` are looked for, where a log told of any. */
@@ -40,6 +41,8 @@ export interface Names {
   reading(id: number): Reading | undefined
   gateway(id: number): string
   identity(id: number): string
+  /** Undefined for a day that no period of pseudonyms ends near. */
+  across(day: Day): NamesAcross | undefined
 }
 
 /** Reads the tunnels and leases that bear on what was seen of a subject on a day. */
@@ -67,30 +70,49 @@ export class NearSessions {
   }
 
   /**
-   * Each once, in an order that is the same on every machine.
+   * Each once, in an order that is the same on every machine. Where a period of pseudonyms ends near the day, those of the
+   * other side are among them under the names of this one, and without where they stand.
    *
    * @param near what `daysNear` gave.
    */
   of(day: Day, near: readonly Day[], subject: number, addresses: ReadonlySet<number>): readonly StoredSessionMark[] {
-    const found: MarkRow[] = [...this.#tunnelsByDevice.all({ day, id: subject })]
-    for (const id of addresses) {
-      for (const one of near) for (const row of this.#byInner.all({ near: one, id })) found.push(row)
-      for (const row of this.#tunnelsByOuter.all({ day, id })) found.push(row)
-    }
+    const across = this.#names.across(day)
+    const own = this.#at(day, near, subject, addresses)
+    const twins = across && new Set([...addresses].flatMap((id) => across.twin(id) ?? []))
+    const others = twins === undefined ? [] : this.#at(day, near, across!.twin(subject), twins)
     // The end of a tunnel names its holder, and not always its addresses.
-    const holders = new Set([subject])
-    for (const [, kind, , , , , , , , , holder] of found) if (kind === 0) holders.add(holder)
-    for (const id of holders) for (const row of this.#tunnelsByHolder.all({ day, id })) found.push(row)
-    return found
-      .flatMap((row) => this.#mark(row) ?? [])
+    const holders = holdersOf(own).add(subject)
+    const otherHolders = holdersOf(others)
+    if (across !== undefined) {
+      const there = [...holders].flatMap((id) => across.twin(id) ?? [])
+      const here = [...otherHolders].flatMap((id) => across.twin(id) ?? [])
+      for (const id of there) otherHolders.add(id)
+      for (const id of here) holders.add(id)
+    }
+    for (const id of holders) for (const row of this.#tunnelsByHolder.all({ day, id })) own.push(row)
+    for (const id of otherHolders) for (const row of this.#tunnelsByHolder.all({ day, id })) others.push(row)
+    return own
+      .flatMap((row) => this.#mark(row, across, false) ?? [])
+      .concat(others.flatMap((row) => this.#mark(row, across, true) ?? []))
       .sort(compareSessionMarks)
       .filter((mark, i, all) => i === 0 || compareSessionMarks(all[i - 1]!, mark) !== 0)
   }
 
-  #mark(row: MarkRow): StoredSessionMark | undefined {
+  /** What stands under these ids, apart from other tunnels of whoever had one. */
+  #at(day: Day, near: readonly Day[], subject: number | undefined, addresses: ReadonlySet<number>): MarkRow[] {
+    const found: MarkRow[] = subject === undefined ? [] : [...this.#tunnelsByDevice.all({ day, id: subject })]
+    for (const id of addresses) {
+      for (const one of near) for (const row of this.#byInner.all({ near: one, id })) found.push(row)
+      for (const row of this.#tunnelsByOuter.all({ day, id })) found.push(row)
+    }
+    return found
+  }
+
+  #mark(row: MarkRow, across: NamesAcross | undefined, isOther: boolean): StoredSessionMark | undefined {
     const names = this.#names
     const [readingId, kind, event, time, since, until, outer, inner, user, device, , gateway, protocol, position] = row
     const reading = names.reading(readingId)
+    const nameOf = (id: number) => (isOther ? across!.identity(id, time) : names.identity(id))
     return (
       reading && {
         reading,
@@ -99,14 +121,19 @@ export class NearSessions {
         time,
         since,
         until,
-        outer: names.identity(outer),
-        inner: names.identity(inner),
-        user: names.identity(user),
-        device: names.identity(device),
+        outer: nameOf(outer),
+        inner: nameOf(inner),
+        user: nameOf(user),
+        device: nameOf(device),
         gateway: names.gateway(gateway),
         protocol,
-        position,
+        position: isOther ? 0 : position,
+        ...(across && { period: across.period }),
       }
     )
   }
+}
+
+function holdersOf(rows: readonly MarkRow[]): Set<number> {
+  return new Set(rows.flatMap(([, kind, , , , , , , , , holder]) => (kind === 0 ? [holder] : [])))
 }

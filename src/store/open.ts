@@ -1,5 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import Sqlite, { type Database } from 'better-sqlite3'
+import { OffchannelError } from '../base/errors.ts'
+import type { Rotation } from '../base/period.ts'
 import type { Micros } from '../base/time.ts'
 import { backUp } from './backup.ts'
 import { unusable } from './failure.ts'
@@ -21,6 +23,10 @@ export interface StoreOptions {
   readonly recipients?: Recipients | undefined
   /** Short tag of the pseudonym key: pseudonyms under another key would name the same people otherwise. */
   readonly keyCheck: string
+  /** How long pseudonyms last; undefined: what the store was made with; those of a new one last for ever. */
+  readonly rotation?: Rotation | undefined
+  /** The store's key: needed where pseudonyms rotate, for what goes on over the end of a period. */
+  readonly key?: Uint8Array | undefined
   /** Makes the store where there is none. */
   readonly create: boolean
   /** Asked when a judgement begins: the time that its revisions of findings carry. */
@@ -71,12 +77,19 @@ export function openForWriting(file: string, options: StoreOptions): Opened {
     const from = versionOf(database)
     const to = MIGRATIONS.length
     const backup = isNew || from === to ? undefined : backUp(database, file, to)
+    if (isNew && options.identities === 'clear' && (options.rotation ?? 'none') !== 'none')
+      throw new OffchannelError(
+        'usage',
+        '--rotate: goes with pseudonyms: clear identities are the same in every period',
+      )
     const prepare = database.transaction(() => {
       migrate(database, MIGRATIONS)
       if (!isNew) return
       database.pragma(`application_id = ${APPLICATION_ID}`)
       setMeta(database, 'identities', options.identities ?? 'pseudonym')
       setMeta(database, 'key_check', options.keyCheck)
+      const { rotation = 'none' } = options
+      if (rotation !== 'none') setMeta(database, 'rotation', rotation)
       if (options.recipients !== undefined) setMeta(database, 'recipients', JSON.stringify(options.recipients))
     })
     try {
@@ -124,6 +137,11 @@ export function recipientsOf(database: Database): Recipients {
   return JSON.parse(getMeta(database, 'recipients') ?? '[]') as Recipients
 }
 
+/** How long the pseudonyms of a store last. */
+export function rotationOf(database: Database): Rotation {
+  return (getMeta(database, 'rotation') ?? 'none') as Rotation
+}
+
 /** A value of the table of settings. */
 export function getMeta(database: Database, key: string): string | undefined {
   return database.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck().get(key)
@@ -164,6 +182,9 @@ function refuseOthers(database: Database, file: string, options: StoreOptions): 
   const identities = getMeta(database, 'identities')
   if (options.identities !== undefined && identities !== options.identities)
     throw unusable(file, `made with --identities ${identities}: use that, or another store for ${options.identities}`)
+  const rotation = rotationOf(database)
+  if (options.rotation !== undefined && options.rotation !== rotation)
+    throw unusable(file, `made with --rotate ${rotation}: use that, or another store for ${options.rotation}`)
   const { recipients } = options
   if (recipients !== undefined && JSON.stringify(recipients) !== getMeta(database, 'recipients'))
     throw unusable(

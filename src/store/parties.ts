@@ -1,3 +1,4 @@
+import { twinOf } from './across.ts'
 import { IS_NEAR, NEAR } from './near-sessions.ts'
 import type { IdentityRow } from './subject.ts'
 
@@ -21,11 +22,11 @@ export interface PartyRow extends SubjectRow {
  * The subjects of a day with their parties. Who had the address of another subject by a log is one, too, and has what
  * was seen there of nobody in particular among its own.
  */
-const PARTIES = `
+const parties = (isAcross: boolean) => `${isAcross ? BESIDE : ''}
   subject(id) AS MATERIALIZED (
     SELECT id FROM present
     UNION SELECT m.holder FROM near CROSS JOIN present CROSS JOIN session_mark AS m
-      ON m.day = near.day AND m.inner = present.id WHERE m.user != 0 OR m.device != 0),
+      ON m.day = near.day AND m.inner = present.id WHERE m.user != 0 OR m.device != 0${isAcross ? HOLDERS_ACROSS : ''}),
   theirs(subject, party) AS (
     SELECT id, NULL FROM subject
     UNION ALL SELECT subject.id, party.id FROM subject CROSS JOIN party ON party.subject = subject.id
@@ -33,7 +34,8 @@ const PARTIES = `
     UNION ALL SELECT DISTINCT subject.id, party.id FROM subject CROSS JOIN session_mark AS m ON m.holder = subject.id
       CROSS JOIN party ON party.client = m.inner AND party.user = 0
     WHERE m.day ${IS_NEAR} AND (m.user != 0 OR m.device != 0)
-      AND EXISTS (SELECT 1 FROM sighting WHERE sighting.day = :day AND sighting.party = party.id))
+      AND EXISTS (SELECT 1 FROM sighting WHERE sighting.day = :day AND sighting.party = party.id)
+    ${isAcross ? THEIRS_ACROSS : ''})
   SELECT theirs.subject, identity.kind, identity.tag, identity.clear, party.id AS party, party.client,
     client.kind AS clientKind, client.tag AS clientTag, user.tag AS userTag, network.name AS network
   FROM theirs JOIN identity ON identity.id = theirs.subject LEFT JOIN party ON party.id = theirs.party
@@ -53,10 +55,29 @@ const TUNNELLED = `
 /** Those with a finding that would not be among the others, by id in JSON. */
 const FOUND = 'SELECT value FROM json_each(:found)'
 
-/** @param which those that are to be judged again, or all that have facts and those that are to be judged again. */
-export function partiesQuery(which: 'dirty' | 'all'): string {
+/** Whom sessions name on the other side of the end of a period, under the pseudonyms of this side. */
+const BESIDE = `
+  beside(id) AS MATERIALIZED (SELECT ${twinOf('present.id', ':day')} FROM present),`
+const HOLDERS_ACROSS = `
+    UNION SELECT ${twinOf('told.holder', ':day')} FROM (
+      SELECT DISTINCT m.holder FROM near CROSS JOIN beside CROSS JOIN session_mark AS m
+        ON m.day = near.day AND m.inner = beside.id WHERE m.user != 0 OR m.device != 0) AS told`
+const THEIRS_ACROSS = `
+    UNION SELECT held.id, party.id FROM (
+      SELECT DISTINCT there.id, m.inner
+      FROM (SELECT id, ${twinOf('subject.id', ':day')} AS twin FROM subject) AS there
+        CROSS JOIN session_mark AS m ON m.holder = there.twin
+      WHERE m.day ${IS_NEAR} AND (m.user != 0 OR m.device != 0)) AS held
+      CROSS JOIN party ON party.client = ${twinOf('held.inner', ':day')} AND party.user = 0
+    WHERE EXISTS (SELECT 1 FROM sighting WHERE sighting.day = :day AND sighting.party = party.id)`
+
+/**
+ * @param which those that are to be judged again, or all that have facts and those that are to be judged again.
+ * @param isAcross whether a period of pseudonyms ends near the day.
+ */
+export function partiesQuery(which: 'dirty' | 'all', isAcross: boolean): string {
   const present = which === 'all' ? [SEEN, DIRTY, TUNNELLED, FOUND].join(' UNION ') : DIRTY
-  return `WITH RECURSIVE ${NEAR}, present(id) AS (${present}), ${PARTIES}`
+  return `WITH RECURSIVE ${NEAR}, present(id) AS (${present}), ${parties(isAcross)}`
 }
 
 export function isParty(row: SubjectRow): row is PartyRow {

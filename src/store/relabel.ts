@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { AuditDetails } from '../model/audit.ts'
+import { lastingTags } from './every-period.ts'
 import type { Store } from './store.ts'
 
 /** What became of the networks of clients. */
@@ -14,21 +15,25 @@ export interface Relabelling {
 /** An address in the store. */
 export interface StoredAddress {
   readonly id: number
-  /** 32 hexadecimal digits. */
-  readonly tag: string
+  /** 32 hexadecimal digits of what it would have for ever; where pseudonyms rotate, one of these is it. */
+  readonly tags: readonly string[]
   /** As it was read, `10.0.0.5 at hq`; null in a store that keeps pseudonyms. */
   readonly clear: string | null
 }
 
 /** All addresses that something was seen of. */
 export function storedAddresses(store: Store): StoredAddress[] {
-  return store.look((database) =>
-    database
-      .prepare<[], StoredAddress>(`
-        SELECT id, lower(hex(tag)) AS tag, clear FROM identity
-        WHERE kind = 'address' AND id IN (SELECT client FROM party)`)
-      .all(),
-  )
+  return store.look((database, across) => {
+    const rows = database
+      .prepare<[], Pick<StoredAddress, 'id' | 'clear'> & { readonly tag: Buffer }>(`
+        SELECT id, tag, clear FROM identity WHERE kind = 'address' AND id IN (SELECT client FROM party)`)
+      .all()
+    const lasting = across && lastingTags(database, across)
+    return rows.map(({ id, clear, tag }) => {
+      const tags = lasting === undefined ? [tag] : lasting(tag)
+      return { id, clear, tags: tags.map((one) => one.toString('hex')) }
+    })
+  })
 }
 
 /**

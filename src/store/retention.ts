@@ -4,6 +4,7 @@ import { type Day, formatDay, MICROS_PER_DAY } from '../base/time.ts'
 import type { AuditDetails } from '../model/audit.ts'
 import { SESSION_DAYS } from '../model/facts.ts'
 import { type PurgeLine, RETENTION_CLASSES, type Retention, type RetentionClass } from '../model/retention.ts'
+import type { Across } from './across.ts'
 import { oweCompacting } from './compact.ts'
 import { listHeld } from './holds.ts'
 import { factsFrom } from './kept-out.ts'
@@ -99,9 +100,9 @@ const TABLES: readonly Kept[] = [
 
 /** What a purge would take out now, table by table; nothing is changed. Throws `usage` as `purge` does. */
 export function planPurge(store: Store, retention: Retention): PurgeLine[] {
-  return store.look((database) => {
+  return store.look((database, across) => {
     refuseReturning(database, retention, store.file)
-    return linesOf(database, withEvidence(retention))
+    return linesOf(database, across, withEvidence(retention))
   })
 }
 
@@ -111,8 +112,8 @@ function withEvidence(retention: Retention): Retention {
   return findings === undefined ? retention : { ...retention, evidence: Math.max(evidence ?? 0, findings) }
 }
 
-function linesOf(database: Database, retention: Retention): PurgeLine[] {
-  const isHeld = listHeld(database)
+function linesOf(database: Database, across: Across | undefined, retention: Retention): PurgeLine[] {
+  const isHeld = listHeld(database, across)
   return RETENTION_CLASSES.flatMap((of) => {
     const border = retention[of]
     if (border === undefined) return []
@@ -139,10 +140,10 @@ function linesOf(database: Database, retention: Retention): PurgeLine[] {
  */
 export function purge(store: Store, asked: Retention, reason: string): PurgeLine[] {
   const retention = withEvidence(asked)
-  return store.amend('purge', (database) => {
+  return store.amend('purge', (database, across) => {
     refuseReturning(database, retention, store.file)
-    const lines = linesOf(database, retention)
-    const isHeld = listHeld(database)
+    const lines = linesOf(database, across, retention)
+    const isHeld = listHeld(database, across)
     const guarded = ['review', 'suppression', 'statement', 'audit']
     const cut = withoutTriggers(database, guarded, () => {
       const start = retention.audit === undefined ? {} : auditStart(database, retention.audit, isHeld)

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import type { Rotation } from '../base/period.ts'
 import type { Day } from '../base/time.ts'
 import type { SubjectDay } from '../model/facts.ts'
 import type { Finding, Severity } from '../model/finding.ts'
@@ -16,6 +17,8 @@ import {
 } from '../model/review.ts'
 import type { FindingRevision } from '../model/revision.ts'
 import type { InputGroup, Run } from '../model/run.ts'
+import { Across } from './across.ts'
+import { lastingNameOf, namesInPeriods, readLastingSubjects } from './every-period.ts'
 import { guarded, inWords } from './failure.ts'
 import { findSubjects } from './find-subject.ts'
 import { HistoryReader } from './finding-history.ts'
@@ -26,7 +29,7 @@ import { type Grown, Growth, type SeenFile } from './growth.ts'
 import { lastPurge } from './last-purge.ts'
 import { Locker } from './locker.ts'
 import { versionOf } from './migrate.ts'
-import { getMeta, type Identities, openForReading } from './open.ts'
+import { getMeta, type Identities, openForReading, rotationOf } from './open.ts'
 import { outputStates } from './outbox-queue.ts'
 import { counts, type KnownContent, Readings } from './readings.ts'
 import { ReviewReader } from './reviews.ts'
@@ -69,9 +72,13 @@ export interface StoreStatus {
 export class StoreReader {
   readonly file: string
   readonly identities: Identities
+  /** How long a pseudonym lasts. */
+  readonly rotation: Rotation
   /** Short tag of the key that the pseudonyms were made under. */
   readonly keyCheck: string
   protected readonly database: Database
+  /** Absent where pseudonyms last for ever, or the key is not known. */
+  protected across: Across | undefined
   readonly #findings: FindingReader
   readonly #list: FindingList
   readonly #readings: Readings
@@ -80,11 +87,16 @@ export class StoreReader {
   readonly #statements: StatementReader
   protected readonly growth: Growth
 
-  /** @param database as `openForReading` or `openForWriting` gives it; it is closed with this. */
-  constructor(file: string, database: Database) {
+  /**
+   * @param database as `openForReading` or `openForWriting` gives it; it is closed with this.
+   * @param key of the store: for what goes on over the end of a period of pseudonyms, which nobody without it can join.
+   */
+  constructor(file: string, database: Database, key?: Uint8Array) {
     this.file = file
     this.database = database
     this.identities = getMeta(database, 'identities') as Identities
+    this.rotation = rotationOf(database)
+    if (key !== undefined) this.joinUnder(key)
     this.keyCheck = getMeta(database, 'key_check') as string
     this.#findings = new FindingReader(database)
     this.#list = new FindingList(database)
@@ -97,6 +109,11 @@ export class StoreReader {
 
   close(): void {
     this.database.close()
+  }
+
+  /** Joins the pseudonyms of all periods from now on, which needs the store's key; nothing where they last for ever. */
+  joinUnder(key: Uint8Array): void {
+    if (this.rotation !== 'none') this.across = new Across(key, this.rotation)
   }
 
   /** The worst first, then bypasses, then the latest. */
@@ -148,11 +165,6 @@ export class StoreReader {
   /** What was done to a finding by its whole id, and to those that it succeeds, the oldest first; it may be gone. */
   reviews(id: string): Review[] {
     return guarded(this.file, () => this.#reviews.of(id))
-  }
-
-  /** Whether anybody is known by a text: a whole pseudonym, what tables show, or a clear identity. */
-  knows(client: string): boolean {
-    return guarded(this.file, () => findSubjects(this.database, client).length > 0)
   }
 
   /** Statements beside a finding by its whole id, and beside those that it succeeds, the oldest first. */
@@ -219,9 +231,36 @@ export class StoreReader {
     return guarded(this.file, () => new StoredAnswers(this.file, this.database))
   }
 
-  /** Which users and devices were seen at all on these days, both included. */
+  /**
+   * Whole pseudonyms, in all periods, of whoever would have these for ever, as far as they are known.
+   *
+   * @param until also those that are not known, up to the period of this day.
+   */
+  inAllPeriods(lasting: readonly string[], until?: Day): string[] {
+    return guarded(this.file, () => {
+      const { across } = this
+      const names = across === undefined ? lasting : [...namesInPeriods(this.database, across, lasting, until)]
+      return until === undefined ? names.filter((name) => findSubjects(this.database, name).length > 0) : [...names]
+    })
+  }
+
+  /** Where pseudonyms rotate: what those whom a text names would be called for ever, as far as that can be told. */
+  lastingOf(client: string): string[] {
+    return guarded(this.file, () => {
+      const { across } = this
+      const known = across === undefined ? [] : findSubjects(this.database, client)
+      return known.flatMap((one) => lastingNameOf(this.database, across!, one) ?? [])
+    })
+  }
+
+  /** Which users and devices were seen at all on these days, both included; under the key as they are called for ever. */
   seenSubjects(from: Day, until: Day): SeenSubjects {
-    return guarded(this.file, () => readSeenSubjects(this.database, from, until))
+    const { across } = this
+    return guarded(this.file, () =>
+      across === undefined
+        ? readSeenSubjects(this.database, from, until)
+        : readLastingSubjects(this.database, across, from, until),
+    )
   }
 
   /** All readings, also those that have not come to their end, by input. */
@@ -344,7 +383,7 @@ export class StoreReader {
     // A connection of its own: the driver refuses writes on one that is in the middle of reading.
     const database = guarded(this.file, () => openForReading(this.file))
     try {
-      yield* new SubjectDays(database, which, tunnelsTo).read()
+      yield* new SubjectDays(database, which, tunnelsTo, this.across).read()
     } catch (thrown) {
       throw inWords(this.file, thrown)
     } finally {

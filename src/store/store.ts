@@ -4,6 +4,7 @@ import type { AuditDetails } from '../model/audit.ts'
 import type { Finding } from '../model/finding.ts'
 import type { NewReading } from '../model/reading.ts'
 import type { InputGroup } from '../model/run.ts'
+import type { Across } from './across.ts'
 import { leaveReadable } from './at-rest.ts'
 import { AuditWriter } from './audit.ts'
 import { type Compacted, compact, deleteSecurely, owesCompacting } from './compact.ts'
@@ -11,6 +12,7 @@ import { Facts } from './facts.ts'
 import { guarded } from './failure.ts'
 import { FindingWriter } from './findings.ts'
 import type { NewSeenFile } from './growth.ts'
+import { nameHoldersAcross } from './holders-across.ts'
 import { factsFrom } from './kept-out.ts'
 import { LocalIds } from './local-ids.ts'
 import {
@@ -61,14 +63,16 @@ export class Store extends StoreReader {
   #judgedAt: Micros = 0
 
   private constructor(file: string, { database, upgrade }: Opened, lock: RunLock, options: StoreOptions) {
-    super(file, database)
+    super(file, database, options.key)
     this.upgrade = upgrade
     this.#lock = lock
     this.#clock = options.clock
     this.#author = options.author ?? ''
     this.#audit = new AuditWriter(database)
     this.#ids = new LocalIds(database, this.identities)
-    this.#facts = new Facts(database, this.#ids)
+    if (this.rotation !== 'none' && this.across === undefined) throw new Error('pseudonyms rotate, and there is no key')
+    this.across?.register(database)
+    this.#facts = new Facts(database, this.#ids, this.across)
     this.#ledger = new Readings(database)
     this.#outboxWriter = new OutboxWriter(database)
     this.#findingWriter = new FindingWriter(database, this.#outboxWriter)
@@ -95,8 +99,8 @@ export class Store extends StoreReader {
   }
 
   /** Opens a store for looking only, also while a run writes to it. */
-  static openReadOnly(file: string): StoreReader {
-    return guarded(file, () => new StoreReader(file, openForReading(file)))
+  static openReadOnly(file: string, key?: Uint8Array): StoreReader {
+    return guarded(file, () => new StoreReader(file, openForReading(file), key))
   }
 
   override close(): void {
@@ -163,6 +167,11 @@ export class Store extends StoreReader {
    * @param run is handed what takes the details that are entered in the audit log.
    */
   judging(basis: string, run: (tell: (details: AuditDetails) => void) => void): void {
+    const { across } = this
+    if (across !== undefined) {
+      const which = this.judgedOn() === basis ? 'dirty' : 'all'
+      this.#inTransaction(() => nameHoldersAcross(this.database, across, which))
+    }
     this.#inTransaction(() => {
       this.#judgedAt = this.#clock()
       this.#outboxWriter.begin(this.#judgedAt)
@@ -186,10 +195,13 @@ export class Store extends StoreReader {
   }
 
   /** Makes a change by hand (purge, erase, re-label) and enters it in the audit log, in one transaction. */
-  amend<T>(action: string, change: (database: Database) => { readonly result: T; readonly details: AuditDetails }): T {
+  amend<T>(
+    action: string,
+    change: (database: Database, across: Across | undefined) => { readonly result: T; readonly details: AuditDetails },
+  ): T {
     deleteSecurely(this.database)
     const result = this.#inTransaction(() => {
-      const { result, details } = change(this.database)
+      const { result, details } = change(this.database, this.across)
       this.#enter(action, details)
       return result
     })
@@ -198,11 +210,11 @@ export class Store extends StoreReader {
   }
 
   /** Makes a change by hand, gives what came of it, and takes it back. */
-  tryOut<T>(change: (database: Database) => T): T {
+  tryOut<T>(change: (database: Database, across: Across | undefined) => T): T {
     return guarded(this.file, () => {
       this.database.exec('BEGIN IMMEDIATE')
       try {
-        return change(this.database)
+        return change(this.database, this.across)
       } finally {
         this.database.exec('ROLLBACK')
         this.#ids.forget()
@@ -211,8 +223,8 @@ export class Store extends StoreReader {
   }
 
   /** Looks with a query of one's own. */
-  look<T>(query: (database: Database) => T): T {
-    return guarded(this.file, () => query(this.database))
+  look<T>(query: (database: Database, across: Across | undefined) => T): T {
+    return guarded(this.file, () => query(this.database, this.across))
   }
 
   /** Whether `compact` was to follow something that was taken out, and did not come to its end. */

@@ -3,7 +3,9 @@ import { type Day, MICROS_PER_QUARTER, QUARTERS_PER_DAY } from '../base/time.ts'
 import type { StoredMark, StoredSighting, SubjectDay } from '../model/facts.ts'
 import { MEANS } from '../model/observation.ts'
 import type { Reading, StoredReading } from '../model/reading.ts'
+import { type Across, lastingName } from './across.ts'
 import { factsFrom } from './kept-out.ts'
+import { AcrossDay } from './names-across.ts'
 import { NearSessions } from './near-sessions.ts'
 import { isParty, type PartyRow, partiesQuery, type SubjectRow } from './parties.ts'
 import { counts, Readings } from './readings.ts'
@@ -40,6 +42,8 @@ interface IndicatorRow {
   readonly app: string
 }
 
+type PartiesStatement = Statement<[{ day: Day; servers: string; found: string }], SubjectRow>
+
 /** What a local id stands for, and its place in an order that is the same on every machine. */
 interface Ranked<T> {
   readonly value: T
@@ -55,11 +59,14 @@ export class SubjectDays {
   readonly #nextDay: Statement<[{ day: Day }], number | null>
   readonly #which: 'dirty' | 'all'
   readonly #tunnelsTo: (server: string) => boolean
-  readonly #parties: Statement<[{ day: Day; servers: string; found: string }], SubjectRow>
+  readonly #parties: PartiesStatement
+  readonly #partiesAcross: PartiesStatement | undefined
+  readonly #across: Across | undefined
   readonly #markDays: Statement<[], Day>
   readonly #sightings: Statement<[Day, number], SightingRow>
   readonly #marks: Statement<number[], MarkRow>
   readonly #identity: Statement<[number], IdentityRow>
+  readonly #namesAcross: AcrossDay | undefined
   readonly #sessions: NearSessions
   #readings: ReadonlyMap<number, Ranked<Reading>> = new Map()
   #gateways: ReadonlyMap<number, string> = new Map()
@@ -72,15 +79,24 @@ export class SubjectDays {
   /**
    * @param which those that are to be judged again, or all that have facts and those that are to be judged again.
    * @param tunnelsTo by what logs call the server of a tunnel: whether whoever had one is among them, seen or not.
+   * @param across where pseudonyms rotate: joins what goes on over the end of a period.
    */
-  constructor(database: Database, which: 'dirty' | 'all', tunnelsTo: (server: string) => boolean) {
+  constructor(
+    database: Database,
+    which: 'dirty' | 'all',
+    tunnelsTo: (server: string) => boolean,
+    across: Across | undefined,
+  ) {
     const days = which === 'all' ? ['sighting', 'session_mark', 'finding', 'dirty'] : ['dirty']
     this.#which = which
     this.#tunnelsTo = tunnelsTo
     const nextDays = days.map((table) => `SELECT min(day) AS day FROM ${table} WHERE day > :day`).join(' UNION ALL ')
     this.#database = database
     this.#nextDay = database.prepare<[{ day: Day }], number | null>(`SELECT min(day) FROM (${nextDays})`).pluck()
-    this.#parties = database.prepare(partiesQuery(which))
+    this.#across = across
+    across?.register(database)
+    this.#parties = database.prepare(partiesQuery(which, false))
+    this.#partiesAcross = across && database.prepare(partiesQuery(which, true))
     this.#markDays = database.prepare<[], Day>('SELECT DISTINCT day FROM mark').pluck()
     this.#sightings = database
       .prepare<[Day, number], SightingRow>(`
@@ -92,10 +108,12 @@ export class SubjectDays {
       .prepare<number[], MarkRow>(`${mark} UNION ALL ${mark} AND slot >= 92 UNION ALL ${mark} AND slot < 4`)
       .raw()
     this.#identity = database.prepare('SELECT kind, tag, clear FROM identity WHERE id = ?')
+    this.#namesAcross = across && new AcrossDay(database, across)
     this.#sessions = new NearSessions(database, {
       reading: (id) => this.#readings.get(id)?.value,
       gateway: (id) => this.#gateways.get(id)!,
       identity: (id) => this.#nameOf(id),
+      across: (day) => this.#namesAcross?.of(day),
     })
   }
 
@@ -120,7 +138,8 @@ export class SubjectDays {
         this.#marked = [day - 1, day, day + 1].some((one) => markDays.has(one))
         let rows: SubjectRow[] = []
         const ids = { servers: JSON.stringify(servers), found: JSON.stringify(found.get(day) ?? []) }
-        for (const row of this.#parties.iterate({ day, ...ids })) {
+        const parties = this.#across?.boundary(day) === undefined ? this.#parties : this.#partiesAcross!
+        for (const row of parties.iterate({ day, ...ids })) {
           if (rows.length > 0 && rows[0]!.subject !== row.subject) {
             yield this.#subjectDay(day, rows)
             rows = []
@@ -157,6 +176,7 @@ export class SubjectDays {
       day,
       subject: subjectOf(identity),
       label: labelOf(identity),
+      ...(this.#across && { lasting: (name) => lastingName(this.#across!, name, day) }),
       sightings: this.#sightingsOf(day, parties),
       marks: this.#marksOf(day, parties),
       sessions: this.#near.length === 0 ? [] : this.#sessions.of(day, this.#near, identity.subject, new Set(addresses)),
@@ -212,7 +232,13 @@ export class SubjectDays {
   #marksOf(day: Day, parties: readonly PartyRow[]): StoredMark[] {
     if (!this.#marked) return []
     const found: { mark: StoredMark; reading: number }[] = []
-    for (const [id, client] of new Map(parties.map((party) => [party.client, clientOf(party)]))) {
+    const clients = new Map(parties.map((party) => [party.client, clientOf(party)]))
+    const across = this.#namesAcross?.of(day)
+    for (const [id, client] of [...clients]) {
+      const twin = across?.twin(id)
+      if (twin !== undefined) clients.set(twin, client)
+    }
+    for (const [id, client] of clients) {
       const rows = this.#marks.all(day, id, day - 1, id, day + 1, id)
       for (const [markDay, slot, gatewayId, readingId, mask, count, firstAt] of rows) {
         const reading = this.#readings.get(readingId)

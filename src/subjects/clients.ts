@@ -2,6 +2,7 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { formatAddress } from '../base/address.ts'
 import { canonicalDevice } from '../base/device-name.ts'
 import { isInternal } from '../base/internal-addresses.ts'
+import type { PeriodTag } from '../base/period-tags.ts'
 import { canonicalUser } from '../base/user-name.ts'
 import type { Client } from '../model/sighting.ts'
 
@@ -10,18 +11,24 @@ const CACHE_LIMIT = 65_536
 
 /**
  * Gives clients their pseudonyms: HMAC-SHA-256 (RFC 2104) under the store's key over the kind and the canonical
- * identity, cut to 128 bits. Whoever holds the key can test guesses, so it is a secret.
+ * identity, cut to 128 bits, and, where pseudonyms rotate, made those of one period. Whoever holds the key can test
+ * guesses, so it is a secret.
  */
 export class Clients {
   /** Made once: to make it of the bytes again costs six times what the pseudonym does. */
   readonly #key: KeyObject
   readonly #clear: boolean
+  readonly #period: PeriodTag | undefined
   #cache = new Map<string, Client>()
 
-  /** @param clear give the identity itself beside the pseudonym (`--identities clear` and `sealed`). */
-  constructor(key: Uint8Array, clear: boolean) {
+  /**
+   * @param clear give the identity itself beside the pseudonym (`--identities clear` and `sealed`).
+   * @param period whose pseudonyms they are; absent: those that last for ever.
+   */
+  constructor(key: Uint8Array, clear: boolean, period?: PeriodTag) {
     this.#key = createSecretKey(key)
     this.#clear = clear
+    this.#period = period
   }
 
   /** An address, of those that repeat from one site to the next at its site; one of the internet is one everywhere. */
@@ -47,11 +54,16 @@ export class Clients {
     const cacheKey = `${kind}\0${canonical}`
     const known = this.#cache.get(cacheKey)
     if (known !== undefined) return known
-    const tag = createHmac('sha256', this.#key).update(cacheKey).digest('hex').slice(0, 32)
-    const client = { kind, tag, clear: this.#clear ? clear : undefined }
+    const client = { kind, tag: this.#tagOf(cacheKey), clear: this.#clear ? clear : undefined }
     if (this.#cache.size >= CACHE_LIMIT) this.#cache = new Map()
     this.#cache.set(cacheKey, client)
     return client
+  }
+
+  #tagOf(identity: string): string {
+    const hmac = createHmac('sha256', this.#key).update(identity)
+    if (this.#period === undefined) return hmac.digest('hex').slice(0, 32)
+    return this.#period.of(hmac.digest().subarray(0, 16)).toString('hex')
   }
 }
 

@@ -4,8 +4,8 @@ import type { UnmatchedNames } from '../classify/unmatched-names.ts'
 import type { Format } from '../model/reader.ts'
 import type { GrowingSamples } from '../read/growing-samples.ts'
 import type { StoredAnswers } from '../store/given-answers.ts'
-import type { Clients } from '../subjects/clients.ts'
 import type { NetworkMap } from '../subjects/network-map.ts'
+import type { RotatingClients } from '../subjects/rotating-clients.ts'
 import type { SweepOptions } from './sweep.ts'
 
 /** The options, and what they come to, made once for all inputs. */
@@ -16,7 +16,7 @@ export interface Context extends SweepOptions {
   readonly formats: Map<string, Format>
   readonly networks: NetworkMap
   readonly samples: GrowingSamples
-  readonly clients: Clients
+  readonly clients: RotatingClients
   /** What clients were told by DNS in the inputs that the store has, and what that matches. */
   readonly told: StoredAnswers
   readonly answers: EarlierAnswers

@@ -57,7 +57,9 @@ function tasksOf(
     if (observed !== undefined) tasks.push({ frame, wanted, observed, done: () => positions.delete(frame) })
   }
   for (const [start, asked] of answers) {
-    const known = cited.answersAt(start).map((answer) => ({ ...answer, client: clientOf(answer.of) }))
+    const known = cited
+      .answersAt(start)
+      .map((answer) => ({ ...answer, client: clientOf({ addresses: answer.of.addresses, time: start }) }))
     for (const wanted of asked) {
       const answer = known.find(({ client, told }) => client === wanted.client && told.includes(wanted.address))
       const observed = answer && cited.at(answer.frame)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { toldOf } from '../base/errors.ts'
+import type { Micros } from '../base/time.ts'
 import type { Custody } from '../model/evidence-piece.ts'
 import type { Observation } from '../model/observation.ts'
 import type { Packet } from '../model/packet.ts'
@@ -10,8 +11,8 @@ import { formats } from '../read/detect.ts'
 import { fingerprintFile } from '../read/fingerprint.ts'
 import { type OpenInput, openInput } from '../read/open.ts'
 import { openFile } from '../read/source.ts'
-import type { Clients } from '../subjects/clients.ts'
 import type { NetworkMap } from '../subjects/network-map.ts'
+import type { RotatingClients } from '../subjects/rotating-clients.ts'
 import { type Cut, cutInput, type Wanted, type WantedOfInput } from './cut.ts'
 import { cutCited } from './cut-cited.ts'
 import { cutLines } from './cut-lines.ts'
@@ -21,7 +22,7 @@ interface CutOptions extends Pick<GatherOptions, 'format' | 'times' | 'readAs' |
   /** Told how much was done of `workOf`. */
   readonly progress: (done: number) => void
   readonly networks: NetworkMap
-  readonly clients: Clients
+  readonly clients: RotatingClients
 }
 
 /** Takes a piece, and how its file was held against what was read. */
@@ -52,15 +53,15 @@ export async function cutReading(
     const compared = compare(open, reading, options.whole, options.progress)
     if (compared === undefined) return 'the file is not the one that was read, or cannot be held against it'
     const site = siteOf(input)
-    const clientAt = (addresses: Uint32Array, at: number) => {
+    const clientAt = (addresses: Uint32Array, at: number, time: Micros) => {
       const place = site !== '' ? site : (networks.networkOf(addresses, at)?.site ?? '')
-      return `address-${clients.address(addresses, at, place).tag}`
+      return `address-${clients.at(time).address(addresses, at, place).tag}`
     }
-    const clientOf = ({ addresses }: Pick<Observation, 'addresses'>) => clientAt(addresses, 0)
-    const tunnelClientOf = ({ addresses }: Packet) => {
+    const clientOf = ({ addresses, time }: Pick<Observation, 'addresses' | 'time'>) => clientAt(addresses, 0, time)
+    const tunnelClientOf = ({ addresses, time }: Packet) => {
       const isFirst = networks.gatewayAt(addresses, 4) !== undefined
       if (!isFirst && networks.gatewayAt(addresses, 0) === undefined) return undefined
-      return { isFirst, client: clientAt(addresses, isFirst ? 0 : 4) }
+      return { isFirst, client: clientAt(addresses, isFirst ? 0 : 4, time) }
     }
     const settings = {
       ...{ clientOf, tunnelClientOf },

@@ -46,7 +46,7 @@ export type Cut = Omit<EvidencePiece, 'custody'>
 /** What an input is cut with. */
 export interface CutSettings {
   /** As facts name the client of an observation: `address-` and its tag. */
-  readonly clientOf: (observation: Pick<Observation, 'addresses'>) => string
+  readonly clientOf: (observation: Pick<Observation, 'addresses' | 'time'>) => string
   /**
    * The same of the client whose tunnel to a gateway a packet is of, and whether that is its sender; undefined of any other
    * packet. Absent where no tunnel is wanted.

@@ -7,8 +7,8 @@ import { STANDARD_INPUT } from '../read/source.ts'
 import type { Kept, Locker } from '../store/locker.ts'
 import { counts } from '../store/readings.ts'
 import type { StoreReader } from '../store/store-reader.ts'
-import { Clients } from '../subjects/clients.ts'
 import { NetworkMap } from '../subjects/network-map.ts'
+import { RotatingClients } from '../subjects/rotating-clients.ts'
 import type { Cut, Wanted, WantedAnswer, WantedOfInput, WantedTunnel } from './cut.ts'
 import { cutReading, workOf } from './cut-reading.ts'
 import type { Landmarks } from './landmarks.ts'
@@ -100,7 +100,10 @@ export async function gather(
     for (const answer of wanted.answers) requests.answer(finding, answer)
     for (const tunnel of wanted.tunnels) requests.tunnel(finding, tunnel)
   }
-  const settings = { networks: new NetworkMap(policy), clients: new Clients(options.key, false) }
+  const settings = {
+    networks: new NetworkMap(policy),
+    clients: new RotatingClients(options.key, false, options.store.rotation),
+  }
   const sizes = new Map([...requests.byReading.keys()].map((one) => [one.input, workOf(one, options.whole)]))
   for (const [reading, wanted] of requests.byReading) {
     const custody: Omit<Custody, 'compared'> = {

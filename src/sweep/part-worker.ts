@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { Chunks } from '../base/chunks.ts'
 import { OffchannelError, toldOf } from '../base/errors.ts'
+import type { Rotation } from '../base/period.ts'
 import { Classifier } from '../classify/classifier.ts'
 import { EarlierAnswers } from '../classify/earlier-answers.ts'
 import { UnmatchedNames } from '../classify/unmatched-names.ts'
@@ -14,8 +15,8 @@ import { FactSink, type InputSink, type LogOptions } from '../pipeline.ts'
 import { formatNamed } from '../read/detect.ts'
 import { readMappingFile } from '../read/log/mapping/mapping-file.ts'
 import { openFile } from '../read/source.ts'
-import { Clients } from '../subjects/clients.ts'
 import { NetworkMap } from '../subjects/network-map.ts'
+import { RotatingClients } from '../subjects/rotating-clients.ts'
 import { FLUSH_SIZE } from './flush-size.ts'
 import { LinePlaces } from './landmarks.ts'
 
@@ -41,6 +42,7 @@ export interface PartsRequest {
   readonly answers: { readonly store: string; readonly without: number } | undefined
   readonly key: Uint8Array
   readonly clear: boolean
+  readonly rotation: Rotation
 }
 
 /** The same as it goes to a thread. */
@@ -82,7 +84,7 @@ async function serve(port: NonNullable<typeof parentPort>, request: SentRequest)
   const signatures = JSON.parse(Buffer.from(request.signatures).toString('utf8')) as SignatureSet
   const classifier = new Classifier(signatures)
   const networks = new NetworkMap(policy)
-  const clients = new Clients(request.key, request.clear)
+  const clients = new RotatingClients(request.key, request.clear, request.rotation)
   const answers = await answersOf(request.answers, signatures)
   const unmatched = new UnmatchedNames(classifier, answers)
   const reply = (message: PartReply) => port.postMessage(message)

@@ -85,6 +85,7 @@ async function readLines(log: Log, start: LogEnd, end: number, put: (batch: Batc
         site: siteOf(withSlashes(input)),
         answers: answers.isEmpty ? undefined : { store: store.file, without: told.without },
         clear: store.identities !== 'pseudonym',
+        rotation: store.rotation,
       },
       {
         facts: put,

@@ -8,8 +8,8 @@ import type { SignatureSet } from '../model/signature.ts'
 import { GrowingSamples } from '../read/growing-samples.ts'
 import { openInput } from '../read/open.ts'
 import type { Store } from '../store/store.ts'
-import { Clients } from '../subjects/clients.ts'
 import { NetworkMap } from '../subjects/network-map.ts'
+import { RotatingClients } from '../subjects/rotating-clients.ts'
 import { type Context, contextOf } from './context.ts'
 import type { Landmarks } from './landmarks.ts'
 import { look } from './look.ts'
@@ -66,7 +66,7 @@ export async function sweep(inputs: readonly string[], options: SweepOptions): P
     samples: options.samples ?? new GrowingSamples(),
     told,
     answers,
-    clients: new Clients(options.key, options.store.identities !== 'pseudonym'),
+    clients: new RotatingClients(options.key, options.store.identities !== 'pseudonym', options.store.rotation),
   }
   const unseen: number[] = []
   for (const [index, input] of inputs.entries()) {

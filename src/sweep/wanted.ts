@@ -46,7 +46,9 @@ export function placesCited({ verdicts }: Finding): readonly WantedPlace[] {
     ),
     ...evidence.map(({ input, unit, lastAt }) => ({ input, unit, position: lastAt, role: 'cited' as const })),
   ]
-  return [...new Map(all.reverse().map((place) => [placeKey(place), place])).values()].reverse()
+  // What stands behind the end of a period of pseudonyms is not told.
+  const told = all.filter(({ position }) => position > 0)
+  return [...new Map(told.reverse().map((place) => [placeKey(place), place])).values()].reverse()
 }
 
 /** Whether what was seen went outside a tunnel that was up, so that the tunnel's packets prove it as well. */

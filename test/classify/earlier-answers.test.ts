@@ -11,7 +11,7 @@ const WWW = given('a exact www.a.example', 120, 180)
 const B = given('b suffix b.example', 150, 5000)
 
 function found(earlier: EarlierAnswers, time: number, client = CLIENT): string[] {
-  const matches = earlier.find(client, wordsOf(SERVER), 0, time * MICROS_PER_SECOND)
+  const matches = earlier.find([client], wordsOf(SERVER), 0, time * MICROS_PER_SECOND)
   return matches.map(({ indicator }) => `${indicator.type} ${indicator.value}`)
 }
 

@@ -17,7 +17,7 @@ const set = {
 const classifier = new Classifier(set)
 
 function matcher(isCapture = true, answers?: EarlierAnswers): Matcher {
-  return new Matcher(classifier, formatAddress, isCapture, answers)
+  return new Matcher(classifier, (words, at) => [formatAddress(words, at)], isCapture, answers)
 }
 
 function matched(of: Matcher, observation: Observation): string[] {

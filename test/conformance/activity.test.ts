@@ -10,8 +10,8 @@ import type { Reading } from '../../src/model/reading.ts'
 import type { Client } from '../../src/model/sighting.ts'
 import { FactSink, readInput } from '../../src/pipeline.ts'
 import { openInput } from '../../src/read/open.ts'
-import { Clients } from '../../src/subjects/clients.ts'
 import { NetworkMap } from '../../src/subjects/network-map.ts'
+import { RotatingClients } from '../../src/subjects/rotating-clients.ts'
 import { folder } from './corpora.ts'
 
 const CAPTURES = 'ntop+nDPI/tests/cfgs/default/pcap'
@@ -53,7 +53,7 @@ describe.skipIf(folder === undefined)('on captures of others', () => {
   async function judged(capture: string) {
     const options = { standardInput: Readable.from([]), hashUnpacked: false }
     const { chunks, format, close } = await openInput(join(folder!, 'data', CAPTURES, capture), options)
-    const clients = new Clients(new Uint8Array(32), false)
+    const clients = new RotatingClients(new Uint8Array(32), false, 'none')
     const networks = new NetworkMap(NO_POLICY)
     const sink = new FactSink({ classifier, networks, clients, site: '', isCapture: true })
     try {

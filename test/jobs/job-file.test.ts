@@ -125,7 +125,7 @@ test.each([
   ],
   [
     `${HEAD}retain: 90d\n`,
-    'job.yaml:5: retain: is no key that stands here: there are store, key, key-command, policy, signatures, hash, evidence, inspect-all, metrics, metrics-exposed, inputs, outputs, retention',
+    'job.yaml:5: retain: is no key that stands here: there are store, key, key-command, policy, signatures, rotate, hash, evidence, inspect-all, metrics, metrics-exposed, inputs, outputs, retention',
   ],
   [`key: a.key\nkey-command: [vault]\n${HEAD}`, 'job.yaml:2: key-command: stands beside key: keep one of the two'],
   [`${HEAD}retention: 90d\n`, 'job.yaml:5: retention: must be keys with values'],

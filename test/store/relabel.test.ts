@@ -15,7 +15,7 @@ function networks(store: Store): string[] {
 }
 
 function idOf(store: Store, { tag }: { tag: string }): number {
-  return storedAddresses(store).find((one) => one.tag === tag)!.id
+  return storedAddresses(store).find(({ tags }) => tags[0] === tag)!.id
 }
 
 test('addresses are in the network that is told, the others where they were', () => {

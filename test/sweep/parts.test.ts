@@ -71,6 +71,7 @@ async function inParts(log: string, partSize: number) {
     answers: undefined,
     key: Buffer.alloc(32, 7),
     clear: false,
+    rotation: 'none' as const,
   }
   const listener = { facts: () => {}, progress: () => {}, stopped: () => false }
   return (await readInParts({ ...request, ...rules }, listener)).result
