@@ -7,7 +7,13 @@ import type { KnownSubject } from './find-subject.ts'
 import { readSeenSubjects, type SeenSubjects } from './seen-subjects.ts'
 import { parseSubject, subjectOf } from './subject.ts'
 
-/** The first instants of all periods that a store may have pseudonyms of, up to a day, the earliest first. */
+/** Inputs that come late may be of so many days before the first that the store has. */
+const LATE = 731
+
+/**
+ * The first instants of all periods that a store may have pseudonyms of, the earliest first; with a day, of those that it
+ * may come to have by inputs up to then.
+ */
 function storedPeriods(database: Database, across: Across, until?: Day): Micros[] {
   const span = database
     .prepare<[], { first: Day | null; last: Day | null }>(`
@@ -17,7 +23,8 @@ function storedPeriods(database: Database, across: Across, until?: Day): Micros[
     .get()!
   if (span.first === null || span.last === null) return []
   const last = Math.max(span.last + SESSION_DAYS, until ?? 0)
-  return periodsOf(Math.max(0, span.first - SESSION_DAYS), last, across.rotation).map(({ from }) => Math.max(0, from))
+  const first = span.first - (until === undefined ? SESSION_DAYS : LATE)
+  return periodsOf(Math.max(0, first), last, across.rotation).map(({ from }) => Math.max(0, from))
 }
 
 /**

@@ -33,7 +33,10 @@ test('a store that read a log of every format has nobody in it whom they name', 
   expect(identities.length).toBeGreaterThan(120)
   const place = new Workplace()
   const sweep = ['sweep', LOGS, '--json']
-  const said = (await place.run(sweep)).stdout + (await place.run(['export', 'ndjson', '--all'])).stdout
+  const rotated = ['--store', 'rotated.db']
+  const runs = [sweep, ['export', 'ndjson', '--all'], [...sweep, '--rotate', 'month', ...rotated]]
+  let said = ''
+  for (const args of runs) said += (await place.run(args)).stdout
   const search = new Search(identities)
   search.folder(place.folder)
   search.bytes('said', Buffer.from(said))

@@ -56,7 +56,7 @@ class SearchedPlace extends Workplace {
     for (const name of ['tmp', 'home', 'said']) mkdirSync(join(this.work, name), { recursive: true })
     // Under one key the pseudonyms, which could look like an address by chance, are the same every time.
     const key = createHash('sha256').update('a key for a test').digest('hex')
-    for (const store of ['offchannel', 'job', 'killed', 'last', 'watched', 'received', 'old']) {
+    for (const store of ['offchannel', 'job', 'killed', 'last', 'watched', 'received', 'old', 'rotated']) {
       this.put(`left/${store}.db.key`, `${key}\n`)
       chmodSync(join(this.work, `${store}.db.key`), 0o600)
     }
@@ -237,6 +237,14 @@ async function eachCommand(place: SearchedPlace, findings: readonly Finding[]): 
   await place.command(['deliver', '--config', '../given/job.yaml', '--limit', '2s'], 2)
   await place.command(['erase', '--identity', 'petra-lindqvist@example.org', '--store', 'job.db', ...WHY, '--yes'])
   await place.command(['purge', '--older-than', '1d', '--store', 'job.db', '--yes'])
+  const rotated = ['--store', 'rotated.db']
+  const wren = ['--identity', 'EXAMPLE\\wren.okafor', ...rotated]
+  await place.command(['sweep', ...GIVEN, ...POLICY, '--rotate', 'month', ...rotated], 2)
+  await place.command(['hold', 'add', ...wren, ...WHY])
+  await place.command(['hold', 'lift', '1', ...WHY, ...rotated])
+  await place.command(['subject-report', ...wren])
+  await place.command(['relabel', ...POLICY, ...rotated])
+  await place.command(['erase', ...wren, ...WHY, '--yes'])
 }
 
 /** All that goes over a network: what receivers got, what they refused, what is served. */
