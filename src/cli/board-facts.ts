@@ -126,6 +126,7 @@ export async function boardFacts(
     undatedInputs: readings.filter(({ firstDay }) => firstDay === undefined).length,
     unjudged,
     subjects,
+    rotation: desk.rotation,
     day: options.date ?? today(),
     draft: options.draft === true,
   }

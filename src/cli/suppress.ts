@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { OffchannelError } from '../base/errors.ts'
-import type { Day } from '../base/time.ts'
+import { periodOf } from '../base/period.ts'
+import { type Day, dayOf, formatDay } from '../base/time.ts'
 import type { Suppression } from '../model/review.ts'
 import type { SuppressionScope } from '../store/review-desk.ts'
 import { now, today } from './clock.ts'
@@ -96,6 +97,12 @@ async function addSuppression(ids: readonly string[], options: SuppressOptions, 
   const desk = ReviewDesk.open(options.store)
   try {
     await print(desk.suppress(scope, options.until, entry), options.json === true, terminal)
+    const next = dayOf(periodOf(entry.at, desk.rotation).until)
+    if (options.client !== undefined && next <= options.until) {
+      terminal.note(
+        `From ${formatDay(next)} on everybody has another pseudonym: what is found then is not suppressed by this.`,
+      )
+    }
   } finally {
     desk.close()
   }

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
-import type { Day } from '../base/time.ts'
+import { periodOf, type Rotation } from '../base/period.ts'
+import { type Day, MICROS_PER_DAY } from '../base/time.ts'
 import {
   ACTIVITY_ROWS,
   type BoardSubject,
@@ -18,12 +19,20 @@ import { labelOf } from './subject.ts'
 /** Counts what a report for a board tells of, in SQL: memory does not grow with the findings. */
 export class BoardReader {
   readonly #database: Database
+  /** SQL for the period of pseudonyms of a day. */
+  readonly #period: string = "''"
 
   /**
    * @param span the days to count; verdicts on them are taken out of the findings once, into a table of this connection.
+   * @param rotation how long a person has one pseudonym.
    */
-  constructor(database: Database, span: DaySpan, covered: CoveredApps) {
+  constructor(database: Database, span: DaySpan, covered: CoveredApps, rotation: Rotation = 'none') {
     this.#database = database
+    if (rotation !== 'none') {
+      const periodOn = (day: Day) => periodOf(day * MICROS_PER_DAY, rotation).name
+      database.function('period_on', { deterministic: true }, periodOn)
+      this.#period = 'period_on(day)'
+    }
     database.exec(`
       DROP TABLE IF EXISTS temp.board_use;
       CREATE TEMP TABLE board_use(day INTEGER, subject INTEGER, app TEXT, reach INTEGER, activity INTEGER, bypass INTEGER,
@@ -115,12 +124,15 @@ export class BoardReader {
       }))
   }
 
+  /** Of a week in which a period of pseudonyms ends the larger part: nothing says who is in both. */
   #weeks({ from, until }: DaySpan): CountedWeek[] {
     const counted = this.#database
       .prepare<[object], CountedWeek>(`
-        SELECT day - (day + 3) % 7 AS monday, count(DISTINCT subject) AS people,
-          count(DISTINCT iif(bypass, subject, NULL)) AS bypass
-        FROM board_use WHERE day - (day + 3) % 7 + 6 BETWEEN :from AND :until AND day BETWEEN :from - 6 AND :until
+        SELECT monday, max(people) AS people, max(bypass) AS bypass FROM (
+          SELECT day - (day + 3) % 7 AS monday, count(DISTINCT subject) AS people,
+            count(DISTINCT iif(bypass, subject, NULL)) AS bypass
+          FROM board_use WHERE day - (day + 3) % 7 + 6 BETWEEN :from AND :until AND day BETWEEN :from - 6 AND :until
+          GROUP BY monday, ${this.#period})
         GROUP BY monday`)
       .all({ from, until })
     const found = new Map(counted.map((week) => [week.monday, week]))

@@ -45,7 +45,7 @@ export class PublicationDesk extends StoreReader {
   /** Gives what counts on these days; a snapshot, so that no judgement comes between. */
   counting<T>(span: DaySpan, covered: CoveredApps, count: (reader: BoardReader) => T): T {
     return guarded(this.file, () =>
-      this.database.transaction(() => count(new BoardReader(this.database, span, covered)))(),
+      this.database.transaction(() => count(new BoardReader(this.database, span, covered, this.rotation)))(),
     )
   }
 

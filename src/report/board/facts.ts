@@ -1,3 +1,4 @@
+import type { Rotation } from '../../base/period.ts'
 import type { Day } from '../../base/time.ts'
 import type { BoardSubject, MonthFigures } from '../../model/board.ts'
 import type { Policy } from '../../model/policy.ts'
@@ -23,6 +24,8 @@ export interface BoardFacts {
   readonly unjudged: number
   /** Only where they were asked for: the first ones, and whether there are more. */
   readonly subjects: { readonly list: readonly BoardSubject[]; readonly more: boolean } | undefined
+  /** How long a person has one pseudonym. */
+  readonly rotation: Rotation
   /** That the report carries. */
   readonly day: Day
   readonly draft: boolean

@@ -184,7 +184,7 @@ export function subjectsSection({ subjects, signatures }: BoardFacts): Section[]
 }
 
 /** What the words mean. */
-export function notesSection({ months, policy }: BoardFacts): Section {
+export function notesSection({ months, policy, rotation }: BoardFacts): Section {
   const { least } = months.at(-1)!
   return {
     id: 'notes',
@@ -192,6 +192,11 @@ export function notesSection({ months, policy }: BoardFacts): Section {
     blocks: [
       list([
         'A person is a user by name. Where no log names one, a device or an address counts as a person.',
+        ...(rotation === 'none'
+          ? []
+          : [
+              `A person has another pseudonym in each calendar ${rotation}, and nothing here joins the two: people are counted within one of them only. Of a week in which one ends, the larger of its two parts is told.`,
+            ]),
         'Use means that an app which a rule prohibits to anybody was contacted, and not blocked: also before the rule came into force, and also under an exemption. A mere visit to its public site does not count.',
         `Numbers of fewer than ${least} people are held back, and others beside them from which they could be worked out. "Held back" does not say how many there were. Where a whole table is held back, it does not say that there were any.`,
         'A month that was published once is told with the same numbers in every later report. What was found or corrected later is not in them.',

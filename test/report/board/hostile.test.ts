@@ -53,6 +53,7 @@ function facts(names: readonly string[]): BoardFacts {
       more: true,
     },
     day: MONTH + 40,
+    rotation: 'none',
     draft: false,
   }
 }
