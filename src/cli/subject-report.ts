@@ -1,13 +1,14 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { enterAudit } from './audited.ts'
 import { checkedKeyOf, type KeyChoice } from './key-source.ts'
 import { jsonOption, keyOptions, storeOption, withOptions } from './options.ts'
 import { sendHeads } from './send-heads.ts'
 import type { Terminal } from './terminal.ts'
-import { identityOption, pseudonymsOf } from './whose.ts'
+import { identityOption, lastingPseudonyms, pseudonymsOf } from './whose.ts'
 
 interface SubjectReportOptions extends KeyChoice {
   readonly identity?: readonly string[]
+  readonly allPeriods?: true
   readonly json?: true
 }
 
@@ -17,7 +18,7 @@ export function addSubjectReportCommand(program: Command, terminal: Terminal): v
     .command('subject-report')
     .summary('tell all that is held of one person')
     .description(
-      'Tells in words all that the store holds of one person: what was seen, findings with their reasons and reviews, statements, evidence, holds. By pseudonym it needs nothing but the store; by --identity the key.',
+      'Tells in words all that the store holds of one person: what was seen, findings with their reasons and reviews, statements, evidence, holds. By pseudonym it needs nothing but the store; by --identity, which tells of every period of pseudonyms, the key.',
     )
     .argument('[client...]', 'as tables show it; several where one person has several')
     .addHelpText(
@@ -27,7 +28,11 @@ Examples:
   offchannel subject-report user-k3f0ga2c
   offchannel subject-report --identity alice@example.org --identity '10.0.0.5 at hq'`,
     )
-  withOptions(command, identityOption(), storeOption(), ...keyOptions(), jsonOption())
+  const allPeriods = new Option(
+    '--all-periods',
+    'of a client also under the pseudonyms of other periods; needs the key',
+  )
+  withOptions(command, identityOption(), allPeriods, storeOption(), ...keyOptions(), jsonOption())
   command.action(async (clients: string[], options: SubjectReportOptions) => {
     await reportCommand(clients, options, terminal)
     await sendHeads(options.store, terminal)
@@ -42,9 +47,15 @@ async function reportCommand(
   const { SubjectDesk } = await import('../store/held-about.ts')
   const desk = SubjectDesk.open(options.store)
   try {
-    const key = options.identity === undefined ? undefined : await checkedKeyOf(options, desk.keyCheck)
+    const needsKey = options.identity !== undefined || options.allPeriods
+    const key = needsKey ? await checkedKeyOf(options, desk.keyCheck) : undefined
     if (key !== undefined) desk.joinUnder(key)
-    const whose = await pseudonymsOf(clients, options.identity, key, desk)
+    const named = await pseudonymsOf(clients, options.identity, key, desk)
+    const lasting = [
+      ...clients.flatMap((client) => desk.lastingOf(client)),
+      ...(await lastingPseudonyms(options.identity ?? [], key ?? new Uint8Array())),
+    ]
+    const whose = options.allPeriods && lasting.length > 0 ? desk.inAllPeriods(lasting) : named
     const held = whose.map((client) => desk.heldAbout(client))
     const details = { pseudonyms: held.length, byIdentity: options.identity !== undefined }
     await enterAudit(options.store, 'subject-report', details, terminal)

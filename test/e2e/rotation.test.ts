@@ -140,6 +140,7 @@ test('a subject report by name tells of every period, one by pseudonym of its ow
   const names = place.tags('user', 'wren').map((tag) => `user-${tag}`)
   expect((await told('--identity', 'wren')).toSorted()).toEqual(names.toSorted())
   expect(await told(names[0]!)).toEqual([names[0]])
+  expect((await told(names[0]!, '--all-periods')).toSorted()).toEqual(names.toSorted())
 })
 
 test('a hold of one period keeps the person of both from being erased and purged; it can name them', async () => {

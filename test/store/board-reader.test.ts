@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Finding, Verdict } from '../../src/model/finding.ts'
+import type { StoreOptions } from '../../src/store/open.ts'
 import { PublicationDesk } from '../../src/store/published.ts'
 import { ReviewDesk } from '../../src/store/review-desk.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -45,8 +46,8 @@ function verdictOf({
 }
 
 /** A store with a finding for each person, app and day, and a verdict for each of these. */
-function storeOf(all: readonly Made[]): Store {
-  const store = temporaryStore()
+function storeOf(all: readonly Made[], options: Partial<StoreOptions> = {}): Store {
+  const store = temporaryStore(options)
   const names = [...new Set(all.map(({ who }) => who))]
   const sightings = names.map((name) => sighting(0, { client: client(name, 'user') }))
   store.begin(reading()).complete(content('a'), batch({ sightings, coverage: [{ reason: 'snap_cut', count: 4 }] }))
@@ -157,6 +158,18 @@ test('a week belongs to the month of its Sunday, and is there also where nothing
     // The 29th is a Sunday; the 30th is of the week that ends in December.
     { monday: FIRST + 22, people: 0, bypass: 0 },
   ])
+})
+
+test('of a week in which a period of pseudonyms ends the larger part counts: who is in both cannot be told', () => {
+  const all = [
+    { who: 'ann', day: FIRST - 6 },
+    { who: 'ben', day: FIRST - 1, route: 'no-tunnel', bypass: true },
+    { who: 'cid', day: FIRST - 1 },
+    { who: 'ann in November', day: FIRST, route: 'no-tunnel', bypass: true },
+  ] as const
+  const weekOf = (store: Store) => november(store).weeks[0]
+  expect(weekOf(storeOf(all, { rotation: 'month', key: Buffer.alloc(32) }))).toMatchObject({ people: 3, bypass: 1 })
+  expect(weekOf(storeOf(all, { rotation: 'year', key: Buffer.alloc(32) }))).toMatchObject({ people: 4, bypass: 2 })
 })
 
 test('findings are told by how they stand, those of no severity left out', () => {
