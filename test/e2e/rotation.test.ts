@@ -76,10 +76,10 @@ class RotatedPlace extends Workplace {
 
 const pseudonymsIn = (text: string) => new Set(text.match(/\b(address|user|device)-[0-9a-hjkmnp-tv-z]{8,32}\b/g))
 
-/** A place whose store has read the logs, with pseudonyms that last for a year. */
-async function swept(): Promise<RotatedPlace> {
+/** A place whose store has read the logs, with pseudonyms that rotate. */
+async function swept(rotation: Rotation = 'year'): Promise<RotatedPlace> {
   const place = new RotatedPlace()
-  await place.done(['sweep', 'dhcp.log', 'proxy.log', '--rotate', 'year'])
+  await place.done(['sweep', 'dhcp.log', 'proxy.log', '--rotate', rotation])
   return place
 }
 
@@ -128,6 +128,27 @@ test('a store stays what it was made: another rotation is refused, none is the s
   const clear = await place.run(['sweep', 'dhcp.log', '--rotate', 'year', '--identities', 'clear', '--store', 'c.db'])
   expect(clear.status).toBe(2)
   expect(clear.stderr).toContain('clear identities are the same in every period')
+})
+
+test('what was done to a finding stays with it; a list or a suppression by client is of one period, and says so', async () => {
+  const place = await swept('month')
+  const all = (await place.findings()).filter(({ client }) => client.startsWith('user-'))
+  const [old, now] = all.toSorted((a, b) => a.day - b.day)
+  expect(old!.client).not.toBe(now!.client)
+  const listed = async (...args: string[]) =>
+    (await place.done(['findings', '--json', ...args])).split('\n').filter(Boolean).length
+  expect(await listed('--all', '--client', old!.client)).toBe(1)
+  await place.done(['review', 'close', old!.id, '--reason', 'Asked', ...AUTHOR])
+  const until = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10)
+  const because = ['--until', until, '--reason', 'Phone is being replaced', ...AUTHOR]
+  const { stderr } = await place.run(['suppress', '--app', 'whatsapp', '--client', now!.client, ...because])
+  expect(stderr).toMatch(/From \d{4}-\d\d-01 on everybody has another pseudonym/)
+  expect((await place.run(['suppress', '--app', 'signal', ...because])).stderr).not.toContain('pseudonym')
+  place.put('more.log', request(70, '10.1.4.32', 'wren') + request(-20, '10.1.4.32', 'wren'))
+  await place.done(['sweep', 'more.log'])
+  expect(await place.done(['show', old!.id])).toContain('Asked')
+  expect(await listed('--state', 'closed')).toBe(1)
+  expect(await listed('--state', 'suppressed')).toBe(1)
 })
 
 test('a subject report by name tells of every period, one by pseudonym of its own', async () => {
