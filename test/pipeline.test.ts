@@ -321,6 +321,33 @@ describe('the facts of a log', () => {
     ])
   })
 
+  test('are under the pseudonyms of the time that each is of, told once for both parts of what goes on over the end', () => {
+    const sink = new FactSink({
+      classifier,
+      networks: new NetworkMap(policyOf()),
+      clients: new RotatingClients(Buffer.alloc(32, 1), false, 'year'),
+      site: '',
+      isCapture: false,
+    })
+    const midnight = Date.UTC(2027, 0, 1) * 1000
+    for (const [time, end] of [
+      [midnight - 60e6, midnight - 1],
+      [midnight - 60e6, midnight],
+      [midnight, midnight],
+    ] as const) {
+      sink.observe(
+        Object.assign(new Observation(), { name: 'g.whatsapp.net', means: 'http-connect', user: 'alice', time, end }),
+      )
+    }
+    const { sightings } = sink.facts.take()
+    const both = new RotatingClients(Buffer.alloc(32, 1), false, 'year')
+    expect(sightings.map(({ client, count }) => [client.tag, count])).toEqual([
+      [both.at(midnight - 1).user('alice')!.tag, 2],
+      [both.at(midnight).user('alice')!.tag, 1],
+    ])
+    expect(sink.matched).toBe(3)
+  })
+
   test('count what matched and named nobody, and nothing of what did not match', () => {
     const sink = observed({ user: '-' }, { name: 'www.example.org' })
     expect(sink.facts.take()).toEqual({

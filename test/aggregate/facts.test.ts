@@ -53,6 +53,22 @@ describe('a sighting', () => {
     expect(means).toEqual(['address', 'payload'])
   })
 
+  test('over the end of a period of pseudonyms is of both, all its minutes once, and the later ones without their place', () => {
+    const next = { from: QUARTER, party: { ...party, client: bob } }
+    facts.sighting(seen(-20, 17, { position: 12, bytesUp: 5 }), match, party, next)
+    facts.sighting(seen(16, 16, { position: 14 }), match, { ...party, client: bob })
+    facts.sighting(seen(-10 * 1440, 3, { position: 15 }), match, party, next)
+    const { sightings } = facts.take(100)
+    const of = (client: Client) => sightings.filter((one) => one.client === client)
+    expect(minutes(of(alice).filter(({ quarter }) => quarter >= QUARTER - 2))).toEqual(range(-20, -1))
+    expect(minutes(of(bob))).toEqual([...range(0, 14), ...range(15, 17)])
+    expect(of(bob).map(({ firstAt, lastAt, count, bytesUp }) => [firstAt, lastAt, count, bytesUp])).toEqual([
+      [0, 0, 0, -1],
+      [0, 0, 1, -1],
+    ])
+    expect(of(alice).map(({ firstAt }) => firstAt)).toEqual([112, 112, 115])
+  })
+
   test('is what one client did with one indicator in one quarter-hour', () => {
     facts.sighting(seen(7.5, 7.5, { position: 12, means: 'tls-sni', bytesUp: 10 }), match, party)
     expect(facts.size).toBe(1)
