@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { generateX25519Identity, identityToRecipient } from 'age-encryption'
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import type { Rotation } from '../../src/base/period.ts'
@@ -163,6 +164,25 @@ test('a subject report by name tells of every period, one by pseudonym of its ow
   expect(await told(names[0]!)).toEqual([names[0]])
   expect((await told(names[0]!, '--all-periods')).toSorted()).toEqual(names.toSorted())
 })
+
+test('identities are sealed under the pseudonym of each period in which somebody was named', async () => {
+  const place = new RotatedPlace()
+  const identity = await generateX25519Identity()
+  place.put('one.key', `${identity}\n`)
+  place.put('one.txt', `${await identityToRecipient(identity)}\n`)
+  const sealed = ['--identities', 'sealed', '--recipients', 'one.txt']
+  await place.done(['sweep', 'dhcp.log', 'proxy.log', '--rotate', 'year', ...sealed])
+  const unseal = (client: string) =>
+    place.run(['unseal', client, '--reason', 'Inquiry 12', '--identity-file', 'one.key', ...AUTHOR])
+  for (const tag of place.tags('user', 'wren')) expect((await unseal(`user-${tag}`)).stdout).toContain('wren')
+  const [old, now] = place.tags('device', PHONE).map((tag) => `device-${tag}`)
+  expect((await unseal(old!)).stdout).toContain(PHONE)
+  // Only a lease of the period before says that it was there.
+  expect((await unseal(now!)).stderr).toContain('has nothing sealed of it')
+  const report = await place.done(['subject-report', now!, '--all-periods', '--json'])
+  expect(report).toContain(old!)
+  expect(place.bytes().includes('wren')).toBe(false)
+}, 60_000)
 
 test('a hold of one period keeps the person of both from being erased and purged; it can name them', async () => {
   const held = await swept()
