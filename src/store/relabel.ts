@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { AuditDetails } from '../model/audit.ts'
 import { lastingTags } from './every-period.ts'
+import { setMeta } from './open.ts'
 import type { Store } from './store.ts'
 
 /** What became of the networks of clients. */
@@ -48,6 +49,8 @@ export function relabel(
 ): Relabelling {
   return store.amend('relabel', (database) => {
     const changed = moveParties(database, networkOf)
+    // Findings rest on networks, also those that were judged by this very policy.
+    if (changed > 0) setMeta(database, 'judged_on', '')
     const result = { ...counts, changed }
     return { result, details: { ...told, ...result } }
   })

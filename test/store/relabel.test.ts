@@ -28,6 +28,17 @@ test('addresses are in the network that is told, the others where they were', ()
   expect(again.changed).toBe(0)
 })
 
+test('what was judged is judged anew by the same policy where an address is in another network, and only then', () => {
+  const store = temporaryStore()
+  fill(store, 'a.pcap', [seen(ANNA, DAY)])
+  store.judging('p1', () => {})
+  const counts = { known: 1, unknown: 0 }
+  relabel(store, new Map([[idOf(store, ANNA), 'office']]), counts, {})
+  expect(store.judgedOn()).toBe('p1')
+  relabel(store, new Map([[idOf(store, ANNA), 'lab']]), counts, {})
+  expect(store.judgedOn()).toBe('')
+})
+
 test.each(['lab', 'office', 'third'])(
   'what was seen of one address in two networks is one once both are %s',
   (name) => {
