@@ -13,7 +13,11 @@ const keys = z.strictObject({
 })
 
 /** `store` of a job file: the path alone, or with what identities a new store keeps. */
-export const storeSchema = z.preprocess((value) => (typeof value === 'string' ? { file: value } : value), keys)
+export const storeSchema = z
+  .any()
+  .refine((value) => value !== '', { error: 'is empty' })
+  .transform((value: unknown) => (typeof value === 'string' ? { file: value } : value))
+  .pipe(keys)
 
 export const STORE_KEYS: readonly string[] = Object.keys(keys.shape)
 

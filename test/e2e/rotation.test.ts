@@ -152,6 +152,25 @@ test('what was done to a finding stays with it; a list or a suppression by clien
   expect(await listed('--state', 'suppressed')).toBe(1)
 })
 
+test('a job file makes the same store, again and again', async () => {
+  const place = await swept('month')
+  place.put(
+    'job.yaml',
+    'store: job.db\nkey: offchannel.db.key\nrotate: month\ninputs:\n  - { name: all, paths: ["*.log"] }\n',
+  )
+  const whom = async (...args: string[]) =>
+    [...pseudonymsIn(await place.done(['export', 'ndjson', '--all', ...args]))].toSorted()
+  for (let run = 0; run < 2; run++) {
+    await place.done(['run', '--config', 'job.yaml'])
+    expect(await whom('--store', 'job.db')).toEqual(await whom())
+  }
+  place.put(
+    'job.yaml',
+    'store: job.db\nkey: offchannel.db.key\nrotate: none\ninputs:\n  - { name: all, paths: ["*.log"] }\n',
+  )
+  expect((await place.run(['run', '--config', 'job.yaml'])).stderr).toContain('made with --rotate month')
+}, 60_000)
+
 test('a subject report by name tells of every period, one by pseudonym of its own', async () => {
   const place = await swept()
   const told = async (...args: string[]) =>

@@ -19,6 +19,7 @@ policy: policy.yaml
 signatures: [ours, theirs]
 hash: false
 evidence: false
+rotate: quarter
 inputs:
   - name: proxy.paris
     paths: [/var/log/squid, 'old/*.gz']
@@ -47,6 +48,7 @@ retention:
     evidence: false,
     headsKey: undefined,
     headsEvery: HOUR,
+    rotate: 'quarter',
     inspectAll: 'allowed',
     inputs: [
       {
@@ -145,6 +147,7 @@ test.each([
   ],
   [`store: ""\n${HEAD.slice(HEAD.indexOf('inputs'))}`, 'job.yaml:1: store: is empty'],
   [`${HEAD}---\nstore: b.db\n`, 'job.yaml:5: a second document begins: keep one'],
+  [`${HEAD}rotate: weekly\n`, 'job.yaml:5: rotate: must be none, month, quarter or year'],
   [`${HEAD}hash: maybe\n`, 'job.yaml:5: hash: must be true or false'],
   [`${HEAD}policy:\n`, 'job.yaml:5: policy: has no value: write one, or remove the key'],
   [`${HEAD}policy: 7\n`, 'job.yaml:5: policy: must be text: put it in quotes'],
