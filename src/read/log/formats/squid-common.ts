@@ -14,6 +14,7 @@ const QUOTE = 0x22
 const COLON = 0x3a
 const OPEN = 0x5b
 const CLOSE = 0x5d
+const IN_REQUEST: HostPlace = { kind: 'quoted' }
 
 /**
  * Squid's `logformat common` and `combined`, Apache's formats with Squid's request status behind them:
@@ -48,7 +49,7 @@ class SquidCommonReader implements RecordReader {
   }
 
   hostPlace(): HostPlace {
-    return { kind: 'quoted' }
+    return IN_REQUEST
   }
 
   record(bytes: Uint8Array, start: number, end: number, sink: LogSink): RecordResult {

@@ -11,6 +11,7 @@ const FIELDS = 10
 const STATUS = 3
 const METHOD = 5
 const SPACE = 0x20
+const IN_REQUEST: HostPlace = { kind: 'native' }
 /** Cisco's Secure Web Appliance writes Squid's fields and its own verdicts behind them. */
 const CISCO_VERDICTS = / <[^<>]*,-,[^<>]*>/
 
@@ -49,7 +50,7 @@ class SquidNativeReader implements RecordReader {
   }
 
   hostPlace(): HostPlace {
-    return { kind: 'native' }
+    return IN_REQUEST
   }
 
   record(bytes: Uint8Array, start: number, end: number, sink: LogSink): RecordResult {
