@@ -26,6 +26,10 @@ const MARKINGS: Readonly<Record<Tlp, string>> = {
 
 const MOST = 999_999_999
 
+/** What `domain-name` takes (STIX 2.1 §6.4, RFC 5890 §2.3.2.1): no underscore, no `--` third but in punycode. */
+const LABEL = '(?!(?!xn)..--)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?'
+const HOSTNAME = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`)
+
 type StixObject = Readonly<Record<string, unknown>> & { readonly type: string; readonly id: string }
 
 const OFFCHANNEL = id('identity', 'offchannel')
@@ -88,7 +92,8 @@ class Bundle {
     const infrastructure = id('infrastructure', finding.app)
     const account = observable('user-account', { user_id: harmless(finding.client) })
     const software = observable('software', { name: harmless(finding.appName) })
-    const names = verdict.evidence.map(({ indicator }) => partsOf(indicator)).filter(({ type }) => type === 'exact')
+    const parts = verdict.evidence.map(({ indicator }) => partsOf(indicator))
+    const names = parts.filter(({ type, value }) => type === 'exact' && HOSTNAME.test(value))
     const domains = [...new Set(names.map(({ value }) => value))].map((value) => observable('domain-name', { value }))
     const key = `${finding.id} ${verdict.route.value}`
     const own = { ...versionOf(finding, verdict), created_by_ref: OFFCHANNEL }

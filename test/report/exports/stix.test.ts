@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Tlp } from '../../../src/report/exports/export-format.ts'
 import { temporaryFolder } from '../../store/made.ts'
-import { CONTEXT, full, HOSTILE, written } from './made.ts'
+import { CONTEXT, evidence, full, HOSTILE, written } from './made.ts'
 
 // STIX 2.1, https://docs.oasis-open.org/cti/stix/v2.1/os/stix-v2.1-os.html: §2.9 identifiers, §2.16 timestamps, §3.2
 // common properties, and the section of each type.
@@ -141,6 +141,17 @@ test('indicators are patterns of what a name, a wildcard or a network matches', 
     "[ipv4-addr:value ISSUBSET '198.51.100.0/24']",
     "[ipv6-addr:value ISSUBSET '2001:db8::/32']",
   ])
+})
+
+test('a name that is no host name stands in the pattern of its indicator, and is no observable', async () => {
+  const names = ['chat.palaver.example', 'xn--palver-kta.example', 'r3---a.palaver.example', '_dns.palaver.example']
+  const seen = names.map((name) => evidence({ indicator: `palaver exact ${name}` }))
+  const made = full()
+  const { objects } = await bundle([{ ...made, verdicts: made.verdicts.map((one) => ({ ...one, evidence: seen })) }])
+  expect(objects.flatMap((object) => (object.type === 'domain-name' ? object.value : []))).toEqual(names.slice(0, 2))
+  expect(objects.flatMap((object) => (object.type === 'indicator' ? object.pattern : []))).toEqual(
+    names.map((name) => `[domain-name:value = '${name}']`),
+  )
 })
 
 test('the id of an observable is that of STIX 2.1 §2.9: a UUIDv5 over its properties in canonical form', async () => {
