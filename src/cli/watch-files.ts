@@ -71,10 +71,15 @@ export class FileWatch {
   }
 
   /** Takes what became of an input. */
-  readonly outcome = ({ input, status }: InputOutcome): void => {
+  readonly outcome = ({ input, status, isGone }: InputOutcome): void => {
     const file = this.#reading.get(input)
     if (file === undefined) return
     const time = now()
+    if (isGone === true) {
+      this.#files.forget(input)
+      this.#since = time
+      return
+    }
     const stat = status === 'failed' || status === 'stopped' ? undefined : file.stat
     const took = time - this.#since
     this.#files.read(input, { stat, size: file.size, whole: status === 'replaced', took, looked: this.#looked }, time)

@@ -141,8 +141,9 @@ export class WatchedJob {
         this.#events.outcome(outcome)
       },
     })
-    // What the end of the watch leaves is read when it begins again.
-    tellOutcomes(outcomes.filter(({ status }) => status !== 'stopped').map(withoutLastLine), this.#terminal)
+    // What the end of the watch leaves is read when it begins again; a file that was just renamed under another name.
+    const told = outcomes.filter(({ status, isGone }) => status !== 'stopped' && isGone !== true)
+    tellOutcomes(told.map(withoutLastLine), this.#terminal)
     if (this.isDue && !this.#events.stopped()) await this.bringUpToDate(read, means)
     return outcomes
   }

@@ -86,6 +86,11 @@ export class WatchedFiles {
     }
   }
 
+  /** A file was renamed or removed before it was read: what has its name the next time is a new one. */
+  forget(path: string): void {
+    this.#states.delete(path)
+  }
+
   /** Of a file that is now not as it was read: how many bytes wait, and since when; undefined where none do. */
   waiting({ path, stat, size }: WatchedFile): { readonly bytes: number; readonly since: Micros } | undefined {
     const state = this.#states.get(path)

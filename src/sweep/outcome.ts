@@ -11,6 +11,8 @@ export interface InputOutcome {
   readonly status: 'read' | 'grown' | 'replaced' | 'known' | 'changed' | 'empty' | 'stopped' | 'failed'
   /** Why it failed; under which name it is known. */
   readonly detail: string | undefined
+  /** It failed, for it was not there any more when its turn came. */
+  readonly isGone?: true
   readonly format: string | undefined
   readonly unit: 'packets' | 'records'
   readonly summary: InputSummary | undefined

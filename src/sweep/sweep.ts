@@ -90,12 +90,21 @@ export async function sweep(inputs: readonly string[], options: SweepOptions): P
         outcomes[index] = await sweepInput(input, contextOf(input, context))
       } catch (thrown) {
         if (thrown instanceof OffchannelError && ENDING.has(thrown.code)) throw thrown
-        outcomes[index] = outcome(input, 'failed', { detail: toldOf(thrown) })
+        outcomes[index] = outcome(input, 'failed', {
+          detail: toldOf(thrown),
+          ...(isMissing(thrown) && { isGone: true }),
+        })
       }
     }
     options.done?.(outcomes[index]!)
   }
   return outcomes
+}
+
+/** Whether what was thrown is that there is no such file. */
+function isMissing(thrown: unknown): boolean {
+  const cause: unknown = thrown instanceof OffchannelError ? thrown.cause : undefined
+  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
 }
 
 async function sweepInput(input: string, options: Context): Promise<InputOutcome> {

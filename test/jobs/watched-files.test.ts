@@ -79,6 +79,14 @@ test('what had to be read again as a whole waits a minute, or ten times as long 
   expect(names(files.look([log('a', 13)], T + 360 * SECOND))).toEqual(['a'])
 })
 
+test('what was renamed before it was read is forgotten, and what has its name since is read at once', () => {
+  const files = new WatchedFiles()
+  files.look([log('a', 10)], T)
+  files.forget('a')
+  expect(files.waiting(log('a', 10))).toBeUndefined()
+  expect(names(files.look([log('a', 3)], T + SECOND))).toEqual(['a'])
+})
+
 test('what could not be read is tried again after a minute, and what is gone is forgotten', () => {
   const files = new WatchedFiles()
   files.look([log('a', 10)], T)

@@ -180,7 +180,7 @@ function resultOf(folder: string, { leaves }: Pick<Scenario, 'leaves'>): Result 
   return {
     files: readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort(),
     schema: rows('SELECT type, name, sql FROM sqlite_schema ORDER BY type, name'),
-    settings: rows("SELECT * FROM meta WHERE key != 'audit_log' ORDER BY key"),
+    settings: rows("SELECT * FROM meta WHERE key NOT IN ('audit_log', 'head_put') ORDER BY key"),
     readings: readings!,
     ...facts,
     // When it was judged is the time of a run.

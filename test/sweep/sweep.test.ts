@@ -87,6 +87,7 @@ test('an input that cannot be opened is an outcome, and the others are read', as
   const gone = join(folder, 'gone.log')
   const outcomes = await run([gone, put('a.log', squidLog(HIT)), folder])
   expect(outcomes.map(({ status }) => status)).toEqual(['failed', 'read', 'failed'])
+  expect(outcomes.map(({ isGone }) => isGone === true)).toEqual([true, false, false])
   expect(outcomes[0]!.detail).toBe(`ENOENT: no such file or directory, open '${gone}'`)
   expect(outcomes[2]!.detail).toContain('EISDIR')
   expect(store.readings()).toHaveLength(1)
