@@ -147,7 +147,8 @@ export function scenarios(megabytes: number): readonly Scenario[] {
         putKey(folder)
         mkdirSync(join(folder, 'in'))
         putLog(join(folder, 'in/a.log'), megabytes * 50_000)
-        const receiver = '{ name: lake, kind: file, path: told.ndjson, form: ocsf }'
+        // Heads tell of a log of audit that no other run has.
+        const receiver = '{ name: lake, kind: file, path: told.ndjson, form: ocsf, heads: false }'
         const job = `store: ${STORE}\ninputs: [{ name: all, paths: [in] }]\noutputs: { receivers: [${receiver}] }\n`
         writeFileSync(join(folder, 'job.yaml'), job)
         writeFileSync(join(folder, 'judged.yaml'), job.replace('inputs:', `policy: ${POLICY}\ninputs:`))
