@@ -1,5 +1,5 @@
 import { formatAddress } from '../base/address.ts'
-import { MICROS_PER_DAY, type Micros } from '../base/time.ts'
+import { type Day, MICROS_PER_DAY, type Micros } from '../base/time.ts'
 import type { GivenAnswer, GivenAnswers } from '../model/given-answers.ts'
 import { indicatorKey, type Match, type Signature, type SignatureSet } from '../model/signature.ts'
 import { EARLY, SLACK } from './correlation.ts'
@@ -8,6 +8,9 @@ type Given = Pick<GivenAnswer, 'start' | 'until'> & { readonly match: Match }
 
 /** Look-ups that are remembered; when it is full it starts anew. */
 const KEPT = 65_536
+
+/** Days of which the addresses are remembered. */
+const DAYS = 8
 
 const NOTHING: readonly Match[] = []
 
@@ -21,6 +24,8 @@ export class EarlierAnswers {
   /** By the key of the indicator; made when there is something to look up. */
   #matches: ReadonlyMap<string, Match> | undefined
   #kept = new Map<string, readonly Given[]>()
+  /** Addresses that anybody was told about a day: nearly every other is of no app, and need not be looked up. */
+  readonly #told = new Map<Day, ReadonlySet<string>>()
   #isEmpty: boolean
 
   constructor({ signatures }: Pick<SignatureSet, 'signatures'>, source: GivenAnswers) {
@@ -34,10 +39,15 @@ export class EarlierAnswers {
     return this.#isEmpty
   }
 
-  /** Forgets what was looked up: more has been told since. */
+  /** Forgets what was looked up: another input is read. */
   renew(): void {
     this.#kept = new Map()
     this.#isEmpty = this.#source.isEmpty()
+  }
+
+  /** More was told. */
+  add(answers: readonly unknown[]): void {
+    if (answers.length > 0) this.#told.clear()
   }
 
   /**
@@ -46,9 +56,10 @@ export class EarlierAnswers {
    */
   find(client: readonly string[], words: Uint32Array, at: number, time: Micros): readonly Match[] {
     if (this.#isEmpty) return NOTHING
+    const address = formatAddress(words, at)
+    if (!this.#toldAround(Math.floor(time / MICROS_PER_DAY)).has(address)) return NOTHING
     const valid = new Set<Match>()
     const apps = new Set<string>()
-    const address = formatAddress(words, at)
     for (const name of client) {
       for (const { match, start, until } of this.#given(name, address, time)) {
         if (time < start - EARLY || time > until + SLACK) continue
@@ -57,6 +68,16 @@ export class EarlierAnswers {
       }
     }
     return apps.size === 1 ? [...valid] : NOTHING
+  }
+
+  #toldAround(day: Day): ReadonlySet<string> {
+    let told = this.#told.get(day)
+    if (told === undefined) {
+      told = this.#source.addresses(day)
+      if (this.#told.size >= DAYS) this.#told.clear()
+      this.#told.set(day, told)
+    }
+    return told
   }
 
   #given(client: string, address: string, time: Micros): readonly Given[] {

@@ -16,4 +16,6 @@ export interface GivenAnswers {
    * day nothing is remembered.
    */
   around(client: string, address: string, day: Day): readonly GivenAnswer[]
+  /** All addresses that any client was told on these three days; some more do no harm. */
+  addresses(day: Day): ReadonlySet<string>
 }

@@ -14,6 +14,7 @@ export class StoredAnswers implements GivenAnswers {
   readonly #file: string
   readonly #any: Statement<[], number>
   readonly #around: Statement<[Asked], GivenAnswer>
+  readonly #addresses: Statement<[Pick<Asked, 'day'>], string>
   /** The content that is being read: what it told itself, in an earlier reading, is left out. 0 for a new one. */
   without = 0
 
@@ -26,6 +27,15 @@ export class StoredAnswers implements GivenAnswers {
       JOIN indicator ON indicator.id = answer.indicator
       WHERE day IN (:day - 1, :day, :day + 1) AND address = :address
         AND client = (SELECT id FROM identity WHERE kind = 'address' AND tag = unhex(:client))`)
+    this.#addresses = database
+      .prepare<[Pick<Asked, 'day'>], string>(
+        'SELECT DISTINCT address FROM answer WHERE day IN (:day - 1, :day, :day + 1)',
+      )
+      .pluck()
+  }
+
+  addresses(day: Day): ReadonlySet<string> {
+    return guarded(this.#file, () => new Set(this.#addresses.all({ day })))
   }
 
   isEmpty(): boolean {

@@ -95,7 +95,10 @@ async function readAs(
   // A log does not name its own flows, since its parts may be read at the same time.
   options.told.without = seen?.known?.id ?? continued?.from.content ?? 0
   options.answers.renew()
-  const put = (batch: Batch) => writer.add(batch)
+  const put = (batch: Batch) => {
+    writer.add(batch)
+    options.answers.add(batch.answers)
+  }
   // What is read on is not read whole, so its hash is not known until it is.
   const hashing = options.hash && size !== undefined && !isMore ? hashFile(input, size, !open.packed) : undefined
   try {
@@ -122,6 +125,7 @@ async function readAs(
     const lastLine = tail && tailFacts(tail, end?.lines ?? 0)
     const ending = seen && { extent: { head: seen.head, end }, tail: lastLine }
     const completion = writer.complete({ ...fingerprint, sha256 }, last, hashes?.file, ending)
+    options.answers.add([...last.answers, ...(lastLine?.answers ?? [])])
     read.frames?.keep(last)
     if (read.frames !== undefined) options.landmarks?.setFrames(withSlashes(input), read.frames)
     if (read.places !== undefined) options.landmarks?.setLines(withSlashes(input), read.places, isMore)

@@ -66,5 +66,6 @@ export function told(answers: readonly GivenAnswer[], asked: Asked[] = []): Give
       asked.push({ client, address, day })
       return client === CLIENT && address === SERVER ? [...answers] : []
     },
+    addresses: () => new Set(answers.length === 0 ? [] : [SERVER]),
   }
 }

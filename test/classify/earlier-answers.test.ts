@@ -51,6 +51,18 @@ describe('what clients were told before', () => {
     expect(found(earlier, 160)).toEqual([])
   })
 
+  test('an address that nobody was told is not asked for, until more was told', () => {
+    const asked: Asked[] = []
+    const addresses = new Set(['192.0.2.99'])
+    const earlier = new EarlierAnswers(set, { ...told([A], asked), addresses: () => new Set(addresses) })
+    expect([found(earlier, 100), asked]).toEqual([[], []])
+    addresses.add(SERVER)
+    earlier.add([])
+    expect([found(earlier, 100), asked]).toEqual([[], []])
+    earlier.add([A])
+    expect(found(earlier, 100)).toEqual(['suffix a.example'])
+  })
+
   test('where nothing was told, nothing is asked', () => {
     const asked: Asked[] = []
     const earlier = new EarlierAnswers(set, told([], asked))
