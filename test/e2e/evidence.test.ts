@@ -137,7 +137,7 @@ test('what others did to other findings is in a pack as hashes only, and changes
     ['hold', 'add', '--client', other.client, '--reason', 'Court file', '--author', 'walter'],
     ['erase', others.find(({ client }) => client !== other.client && client !== mine!.client)!.client].concat([
       '--reason',
-      'Request 4711',
+      'Request of the shop steward',
       '--yes',
       '--author',
       'victor',
@@ -148,7 +148,7 @@ test('what others did to other findings is in a pack as hashes only, and changes
   }
   await at.signHead()
   await at.review(mine!.id, 'alice', 'Again')
-  const secrets = ['mallory', 'Rumours', 'trent', 'daughter', 'peggy', 'walter', 'Court', 'victor', '4711']
+  const secrets = ['mallory', 'Rumours', 'trent', 'daughter', 'peggy', 'walter', 'Court', 'victor', 'steward']
   const clients = new Set(report.findings.map(({ client }) => client).filter((client) => client !== mine!.client))
   for (const pack of ['pack', 'whole']) {
     const recipient = pack === 'whole' ? ['--recipient', await at.newRecipient()] : []
