@@ -8,15 +8,7 @@ import { enterAudit } from './audited.ts'
 import { boardFacts, type FactsOptions, type Months } from './board-facts.ts'
 import { today } from './clock.ts'
 import { writePieces } from './export-file.ts'
-import {
-  bundledSignaturesOption,
-  keyOptions,
-  loadRules,
-  policyOption,
-  signaturesOption,
-  storeOption,
-  withOptions,
-} from './options.ts'
+import { keyOptions, loadRules, policyOption, signatureOptions, storeOption, withOptions } from './options.ts'
 import { parseDay } from './parse-day.ts'
 import { sendHeads } from './send-heads.ts'
 import type { SignatureChoice } from './signature-set.ts'
@@ -62,14 +54,7 @@ Examples:
   offchannel report --policy policy.yaml --from 2026-10-01 --until 2026-10-31 --against previous --pdf october.pdf
   offchannel report --policy policy.yaml --from 2026-11-01 --until 2026-11-30 --draft --html november.html`,
     )
-  withOptions(
-    command,
-    policyOption().makeOptionMandatory(),
-    storeOption(),
-    ...keyOptions(),
-    signaturesOption(),
-    bundledSignaturesOption(),
-  )
+  withOptions(command, policyOption().makeOptionMandatory(), storeOption(), ...keyOptions(), ...signatureOptions())
   command.action(async (options: ReportOptions) => {
     await writeReport(options, terminal)
     await sendHeads(options.store, terminal)

@@ -17,14 +17,7 @@ import type { StoreReader } from '../store/store-reader.ts'
 import { enterAudit } from './audited.ts'
 import { today } from './clock.ts'
 import { type Destination, writePieces } from './export-file.ts'
-import {
-  bundledSignaturesOption,
-  loadRules,
-  policyOption,
-  signaturesOption,
-  storeOption,
-  withOptions,
-} from './options.ts'
+import { loadRules, policyOption, signatureOptions, storeOption, withOptions } from './options.ts'
 import { parseDay } from './parse-day.ts'
 import { reviewed } from './reviewed.ts'
 import { sendHeads } from './send-heads.ts'
@@ -102,7 +95,7 @@ function addFindingsFormat(command: Command, format: FindingsFormat, version: st
 function addNamesFormat(command: Command, format: NamesFormat, version: string, terminal: Terminal): void {
   command.addOption(policyOption().makeOptionMandatory())
   command.option('--on <day>', 'as the policy is in force on this day (YYYY-MM-DD; default: today)', parseDay)
-  withOptions(command, signaturesOption(), bundledSignaturesOption())
+  withOptions(command, ...signatureOptions())
   command.action((options: NamesOptions) => exportNames(format, options, version, terminal))
 }
 

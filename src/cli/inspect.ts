@@ -3,13 +3,12 @@ import { messageOf, OffchannelError } from '../base/errors.ts'
 import { harmless, harmlessJson } from '../base/text.ts'
 import type { InputSink } from '../pipeline.ts'
 import {
-  bundledSignaturesOption,
   formatFileOption,
   formatOption,
   loadRules,
   logReading,
   policyOption,
-  signaturesOption,
+  signatureOptions,
   timezoneOption,
   withOptions,
   yearOption,
@@ -53,7 +52,7 @@ Examples:
   offchannel inspect office.pcap
   offchannel inspect --all dns.log | jq -r .name | sort | uniq -c`,
     )
-  withOptions(command, signaturesOption(), bundledSignaturesOption(), policyOption(), formatOption())
+  withOptions(command, ...signatureOptions(), policyOption(), formatOption())
   withOptions(command, formatFileOption(), timezoneOption(), yearOption())
   command.action((inputs: string[], options: InspectOptions) => inspect(inputs, options, terminal))
 }

@@ -6,12 +6,11 @@ import { failOnOption, failWhereAsked } from './fail-on.ts'
 import type { KeyChoice } from './key-source.ts'
 import { openStore } from './open-store.ts'
 import {
-  bundledSignaturesOption,
   jsonOption,
   keyOptions,
   loadRules,
   policyOption,
-  signaturesOption,
+  signatureOptions,
   storeOption,
   withOptions,
 } from './options.ts'
@@ -47,8 +46,7 @@ export function addJudgeCommand(program: Command, terminal: Terminal): void {
     policyOption(),
     storeOption(),
     ...keyOptions(),
-    signaturesOption(),
-    bundledSignaturesOption(),
+    ...signatureOptions(),
     new Option('--dry-run', 'show which findings would appear, vanish or change, and write nothing'),
     expiringOption(),
     failOnOption().conflicts('dryRun'),

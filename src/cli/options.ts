@@ -18,6 +18,8 @@ export const signaturesOption = () =>
   ).argParser<readonly string[]>((folder, before = []) => [...before, folder])
 export const bundledSignaturesOption = () =>
   new Option('--no-bundled-signatures', 'leave out those that come with offchannel')
+/** Which signatures count. */
+export const signatureOptions = () => [signaturesOption(), bundledSignaturesOption()]
 export const policyOption = () =>
   new Option('--policy <file>', 'policy to judge by (`offchannel policy init` writes one)')
 export const storeOption = () => new Option('--store <file>', 'SQLite store').default(DEFAULT_STORE)

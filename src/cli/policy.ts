@@ -5,7 +5,7 @@ import { plural } from '../base/text.ts'
 import type { Micros } from '../base/time.ts'
 import type { Policy } from '../model/policy.ts'
 import { expiringLines, expiringNow, expiringOption } from './expiring.ts'
-import { bundledSignaturesOption, jsonOption, signaturesOption, withOptions } from './options.ts'
+import { bundledSignaturesOption, jsonOption, signatureOptions, signaturesOption, withOptions } from './options.ts'
 import { type ExplainOptions, explainOptions } from './policy-explain-options.ts'
 import { loadSignatureSet, type SignatureChoice } from './signature-set.ts'
 import type { Terminal } from './terminal.ts'
@@ -37,7 +37,7 @@ export function addPolicyCommand(program: Command, terminal: Terminal): void {
     .argument('<file>', 'the policy file')
     .description('ask the policy about an app, a time and a place, without any data')
     .addHelpText('after', '\nExample:\n  offchannel policy explain policy.yaml --app signal --time 2026-05-12T14:05')
-  withOptions(explained, ...explainOptions(), signaturesOption(), bundledSignaturesOption(), jsonOption())
+  withOptions(explained, ...explainOptions(), ...signatureOptions(), jsonOption())
   explained.action(async (file: string, options: ExplainOptions) => {
     const { explain } = await import('./policy-explain.ts')
     await explain(file, options, terminal)

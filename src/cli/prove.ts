@@ -11,15 +11,7 @@ import type { Locker } from '../store/locker.ts'
 import type { Store } from '../store/store.ts'
 import { now } from './clock.ts'
 import { openStore, type StoreChoice } from './open-store.ts'
-import {
-  bundledSignaturesOption,
-  keyOptions,
-  loadRules,
-  policyOption,
-  signaturesOption,
-  storeOption,
-  withOptions,
-} from './options.ts'
+import { keyOptions, loadRules, policyOption, signatureOptions, storeOption, withOptions } from './options.ts'
 import { sendHeads } from './send-heads.ts'
 import type { SignatureChoice } from './signature-set.ts'
 import { type StampOptions, stampPack } from './stamp-pack.ts'
@@ -66,7 +58,7 @@ Examples:
 
 docs/evidence.md tells what is in a pack and how to check it with other tools.`,
     )
-  withOptions(command, policyOption(), storeOption(), ...keyOptions(), signaturesOption(), bundledSignaturesOption())
+  withOptions(command, policyOption(), storeOption(), ...keyOptions(), ...signatureOptions())
   command.action(async (ids: string[], options: ProveOptions) => {
     await proveCommand(ids, options, terminal)
     await sendHeads(options.store, terminal)

@@ -6,12 +6,11 @@ import type { StoredAddress } from '../store/relabel.ts'
 import type { KeyChoice } from './key-source.ts'
 import { openStore } from './open-store.ts'
 import {
-  bundledSignaturesOption,
   jsonOption,
   keyOptions,
   loadRules,
   policyOption,
-  signaturesOption,
+  signatureOptions,
   storeOption,
   withOptions,
 } from './options.ts'
@@ -53,8 +52,7 @@ Example:
     authorOption(),
     storeOption(),
     ...keyOptions(),
-    signaturesOption(),
-    bundledSignaturesOption(),
+    ...signatureOptions(),
     waitOption(),
     jsonOption(),
   )

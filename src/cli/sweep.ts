@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander'
 import { failOnOption } from './fail-on.ts'
 import {
-  bundledSignaturesOption,
   formatFileOption,
   formatOption,
   jsonOption,
@@ -10,7 +9,7 @@ import {
   logReading,
   policyOption,
   rotateOption,
-  signaturesOption,
+  signatureOptions,
   storeOption,
   timezoneOption,
   withOptions,
@@ -57,8 +56,7 @@ Examples:
       'age recipients that a new store seals identities to; repeated, one of each file must agree',
     ).argParser<readonly string[]>((file, before = []) => [...before, file]),
     rotateOption(),
-    signaturesOption(),
-    bundledSignaturesOption(),
+    ...signatureOptions(),
     formatOption(),
     formatFileOption(),
     timezoneOption(),

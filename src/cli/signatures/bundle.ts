@@ -5,7 +5,7 @@ import { harmless } from '../../base/text.ts'
 import type { Bundle } from '../../classify/bundle.ts'
 import type { NamedFile } from '../../classify/folder.ts'
 import type { SignatureSet } from '../../model/signature.ts'
-import { bundledSignaturesOption, jsonOption, signaturesOption, withOptions } from '../options.ts'
+import { jsonOption, signatureOptions, withOptions } from '../options.ts'
 import { BUNDLED_SIGNATURES, loadSignatureSet, refuseProblems, type SignatureChoice } from '../signature-set.ts'
 import type { Terminal } from '../terminal.ts'
 import { unpackInto } from './import-folder.ts'
@@ -29,7 +29,7 @@ Examples:
   openssl genpkey -algorithm ed25519 -out signer.key && openssl pkey -in signer.key -pubout -out signer.pem
   offchannel signatures export signatures.bundle --key signer.key --signatures own/`,
     )
-  withOptions(pack, signaturesOption(), bundledSignaturesOption(), jsonOption())
+  withOptions(pack, ...signatureOptions(), jsonOption())
   pack.action((file: string, options: ExportOptions) => exportBundle(file, options, terminal, now))
 
   const check = parent

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { harmless, plural } from '../../base/text.ts'
 import type { LayeredSet } from '../../classify/layers.ts'
 import type { Signature, SignatureSet } from '../../model/signature.ts'
-import { bundledSignaturesOption, jsonOption, signaturesOption, withOptions } from '../options.ts'
+import { jsonOption, signatureOptions, withOptions } from '../options.ts'
 import { BUNDLED_NAME, loadSignatureSet, type SignatureChoice, tellLayers } from '../signature-set.ts'
 import type { Terminal } from '../terminal.ts'
 import { staleAfterOption } from './stale-after.ts'
@@ -27,7 +27,7 @@ Examples:
   offchannel signatures list
   offchannel signatures list --signatures own/ --json | jq -r 'select(.stale > 0) | .id'`,
     )
-  withOptions(command, signaturesOption(), bundledSignaturesOption(), staleAfterOption(), jsonOption())
+  withOptions(command, ...signatureOptions(), staleAfterOption(), jsonOption())
   command.action((options: ListOptions) => list(options, terminal, today))
 }
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { plural } from '../../base/text.ts'
 import type { Candidate, Classifier } from '../../classify/classifier.ts'
 import { indicatorKey, type SignatureSet } from '../../model/signature.ts'
-import { bundledSignaturesOption, jsonOption, signaturesOption, withOptions } from '../options.ts'
+import { jsonOption, signatureOptions, withOptions } from '../options.ts'
 import { loadSignatureSet, type SignatureChoice } from '../signature-set.ts'
 import type { Terminal } from '../terminal.ts'
 import { table } from './table.ts'
@@ -38,7 +38,7 @@ Examples:
   offchannel signatures lookup wireguard 192.0.2.7
   offchannel signatures lookup '01 00 00 00 1c 9d 0b 42 …' --json`,
     )
-  withOptions(command, signaturesOption(), bundledSignaturesOption(), jsonOption())
+  withOptions(command, ...signatureOptions(), jsonOption())
   command.action((texts: string[], options: SignatureChoice & { readonly json?: true }) =>
     lookup(texts, options, terminal),
   )

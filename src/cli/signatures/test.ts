@@ -4,12 +4,11 @@ import { grouped, harmless, plural } from '../../base/text.ts'
 import { type Indicator, indicatorKey, type Match, type Signature } from '../../model/signature.ts'
 import { eachInput } from '../each-input.ts'
 import {
-  bundledSignaturesOption,
   formatFileOption,
   formatOption,
   jsonOption,
   type LogReadingOptions,
-  signaturesOption,
+  signatureOptions,
   timezoneOption,
   withOptions,
   yearOption,
@@ -42,7 +41,7 @@ Examples:
   offchannel signatures test captures/ dns.log --app example-chat --signatures own/
   offchannel signatures test proxy.log --json | jq '.never'`,
     )
-  withOptions(command, signaturesOption(), bundledSignaturesOption(), formatOption(), formatFileOption())
+  withOptions(command, ...signatureOptions(), formatOption(), formatFileOption())
   withOptions(command, timezoneOption(), yearOption(), jsonOption())
   command.action((inputs: string[], options: TestOptions) => testSignatures(inputs, options, terminal))
 }

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { messageOf, OffchannelError } from '../../base/errors.ts'
 import { harmless } from '../../base/text.ts'
 import { indicatorKey } from '../../model/signature.ts'
-import { bundledSignaturesOption, signaturesOption, withOptions } from '../options.ts'
+import { signatureOptions, withOptions } from '../options.ts'
 import { loadSignatureSet, type SignatureChoice } from '../signature-set.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -30,7 +30,7 @@ Examples:
   offchannel signatures withdraw whatsapp suffix whatsapp.net --reason 'our mail gateway uses it' --signatures own/
   offchannel judge --policy policy.yaml --signatures own/`,
     )
-  withOptions(command, signaturesOption(), bundledSignaturesOption())
+  withOptions(command, ...signatureOptions())
   command.action((words: string[], options: WithdrawOptions) => withdraw(words.join(' '), options, terminal, today))
 }
 
