@@ -1,7 +1,6 @@
 import { Facts, type Party } from './aggregate/facts.ts'
 import type { Chunks } from './base/chunks.ts'
 import { messageOf } from './base/errors.ts'
-import { Oddities } from './base/oddities.ts'
 import { quarterOf } from './base/time.ts'
 import type { Classifier } from './classify/classifier.ts'
 import type { EarlierAnswers } from './classify/earlier-answers.ts'
@@ -9,70 +8,21 @@ import { type ClientName, Matcher } from './classify/matcher.ts'
 import { Decoder } from './decode/decode.ts'
 import { Extractor } from './extract/extract.ts'
 import type { WantedServer } from './extract/flow-ends.ts'
+import { emptySummary, type InputSink, type InputSummary, type LogOptions } from './input.ts'
+import { readLog } from './log-records.ts'
 import { SESSION_DAYS } from './model/facts.ts'
 import type { LogMark } from './model/mark.ts'
-import type { Observation, ObservationSink } from './model/observation.ts'
+import type { Observation } from './model/observation.ts'
 import { Packet } from './model/packet.ts'
 import type { PolicyNetwork } from './model/policy.ts'
-import type {
-  CaptureFormat,
-  Damage,
-  Format,
-  LogContext,
-  LogFormat,
-  LogSink,
-  NameFilter,
-  RecordReader,
-} from './model/reader.ts'
+import type { CaptureFormat, Format } from './model/reader.ts'
 import type { Client } from './model/sighting.ts'
-import { openRecords } from './read/log/framing/index.ts'
-import type { Records } from './read/log/framing/records.ts'
-import { type FormatChange, RefusedRecords } from './read/log/refused.ts'
 import type { Clients } from './subjects/clients.ts'
 import type { NetworkMap } from './subjects/network-map.ts'
 import type { RotatingClients } from './subjects/rotating-clients.ts'
 
 /** Raised when the same input could give other facts than before. */
 export const READER_VERSION = 6
-
-/** What was met in an input, whatever it named. */
-export interface InputSummary {
-  /** Packets of a capture, or records of a log that were read. */
-  records: number
-  /** Log records of a kind that says nothing of a client's doings. */
-  skipped: number
-  /** Log records that could not be read, by reason, with the first few lines. */
-  readonly bad: Map<string, { count: number; readonly lines: number[] }>
-  /** Where a log is of another format than its own. */
-  changes: readonly FormatChange[]
-  readonly oddities: Oddities
-  /** The input broke off there; what came before it counts. */
-  damage: Damage | undefined
-}
-
-/** Who listens to an input. */
-export interface InputSink {
-  readonly observe: ObservationSink
-  /** What a log says of tunnels and leases. */
-  readonly mark?: ((mark: LogMark) => void) | undefined
-  /** Whether flows of a capture to a server that name nothing are to be observed. */
-  readonly isWanted?: WantedServer | undefined
-  /** Names of hosts that need not be observed: records of logs that name one are only counted. */
-  readonly unmatched?: NameFilter | undefined
-  /** Each IP header of every packet, the outermost first: `addresses`, `time` and `frame` are set. */
-  readonly packet?: ((packet: Packet) => void) | undefined
-  /** Of a part of a log: where a line stands that was followed, and how many of the part stand before it. */
-  readonly placed?: ((at: number, lines: number) => void) | undefined
-  /** Between two windows of the input: the moment for progress and for flushing. True ends the reading there. */
-  readonly pause?: (() => boolean | Promise<boolean>) | undefined
-}
-
-/** What the times of a log are read with, where they leave something out. */
-export type LogOptions = Omit<LogContext, 'oddities' | 'unmatched'>
-
-export function emptySummary(): InputSummary {
-  return { records: 0, skipped: 0, bad: new Map(), changes: [], oddities: new Oddities(), damage: undefined }
-}
 
 /** read → decode → extract: hands what one input names to the sink, in the order of the input. */
 export async function readInput(
@@ -115,76 +65,6 @@ async function readCapture(
   decoder.finish()
   extractor.finish()
   summary.damage = reader.damage
-}
-
-/** Lines of bad records that are remembered, of each reason. */
-export const BAD_LINES_SHOWN = 3
-
-async function readLog(
-  chunks: Chunks,
-  format: LogFormat,
-  sink: InputSink,
-  summary: InputSummary,
-  options: LogOptions,
-): Promise<void> {
-  const records = openRecords(format.framing, chunks, summary.oddities)
-  const reader = format.open({ ...options, oddities: summary.oddities, unmatched: sink.unmatched })
-  await readRecords(records, reader, format, sink, summary, options)
-}
-
-/** Hands what the records of a log name to the sink, and counts them in the summary. */
-export async function readRecords(
-  records: Records,
-  reader: RecordReader,
-  format: LogFormat,
-  sink: InputSink,
-  summary: InputSummary,
-  options: LogOptions,
-): Promise<void> {
-  const refused = new RefusedRecords(format, options)
-  const logSink: LogSink = {
-    observe: (observation) => {
-      observation.position = observation.firstPosition = records.number
-      sink.observe(observation)
-    },
-    mark: (mark) => {
-      mark.position = records.number
-      sink.mark?.(mark)
-    },
-  }
-  const scan = sink.unmatched?.scan
-  const pass = () => {
-    const place = scan && reader.hostPlace?.()
-    const passed = place === undefined ? 0 : (records.pass?.(place, scan!) ?? 0)
-    if (passed === 0) return
-    summary.records += passed
-    refused.read()
-  }
-  do {
-    for (pass(); records.next(); pass()) {
-      if (records.unterminated && format.needsLineEnd) {
-        summary.oddities.count('last_line_without_end')
-        continue
-      }
-      const result = reader.record(records.bytes, records.start, records.end, logSink)
-      if (result === 'ok') {
-        summary.records++
-        refused.read()
-        continue
-      }
-      refused.add(records.bytes, records.start, records.end, records.number, result !== 'skip')
-      if (result === 'skip') summary.skipped++
-      else {
-        const bad = summary.bad.get(result.bad) ?? { count: 0, lines: [] }
-        bad.count++
-        if (bad.lines.length < BAD_LINES_SHOWN) bad.lines.push(records.number)
-        summary.bad.set(result.bad, bad)
-      }
-    }
-    if (sink.pause !== undefined && (await sink.pause())) break
-  } while (await records.more())
-  summary.damage = records.damage
-  summary.changes = refused.finish()
 }
 
 /** What an input is read with. */

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { OffchannelError } from '../base/errors.ts'
 import { harmless, harmlessJson, plural } from '../base/text.ts'
+import type { InputSink } from '../input.ts'
 import type { Format, LogAttributes } from '../model/reader.ts'
-import type { InputSink } from '../pipeline.ts'
 import {
   formatFileOption,
   formatOption,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { messageOf, OffchannelError } from '../base/errors.ts'
 import { harmless, harmlessJson } from '../base/text.ts'
-import type { InputSink } from '../pipeline.ts'
+import type { InputSink } from '../input.ts'
 import {
   formatFileOption,
   formatOption,

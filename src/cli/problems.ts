@@ -1,5 +1,5 @@
 import { harmless, plural } from '../base/text.ts'
-import type { InputSummary } from '../pipeline.ts'
+import type { InputSummary } from '../input.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Says on standard error what of an input was not read in full, a line each. */

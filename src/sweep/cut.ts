@@ -1,12 +1,12 @@
 import { formatAddress } from '../base/address.ts'
 import type { Chunks } from '../base/chunks.ts'
 import type { Micros } from '../base/time.ts'
+import type { LogOptions } from '../input.ts'
 import type { EvidencePiece, PieceRole } from '../model/evidence-piece.ts'
 import type { LogMark } from '../model/mark.ts'
 import type { Observation } from '../model/observation.ts'
 import type { Packet } from '../model/packet.ts'
 import type { Format, LogSink } from '../model/reader.ts'
-import type { LogOptions } from '../pipeline.ts'
 import { cutCapture } from './cut-capture.ts'
 import { cutLog } from './cut-log.ts'
 

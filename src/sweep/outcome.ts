@@ -1,4 +1,4 @@
-import type { InputSummary } from '../pipeline.ts'
+import type { InputSummary } from '../input.ts'
 
 /** What became of one input. */
 export interface InputOutcome {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
+import type { LogOptions } from '../input.ts'
 import type { Format } from '../model/reader.ts'
 import type { SignatureSet } from '../model/signature.ts'
-import { type LogOptions, READER_VERSION } from '../pipeline.ts'
+import { READER_VERSION } from '../pipeline.ts'
 import type { NetworkMap } from '../subjects/network-map.ts'
 
 /** How an input is read, beside what its bytes say. */
