@@ -7,8 +7,8 @@ import { now } from './clock.ts'
 import type { KeyChoice } from './key-source.ts'
 import { openStore } from './open-store.ts'
 import { jsonOption, keyOptions, storeOption, withOptions } from './options.ts'
-import type { ResealOptions } from './reseal.ts'
 import { authorOf, authorOption } from './reviewed.ts'
+import type { OpeningOptions } from './sealing.ts'
 import { sendHeads } from './send-heads.ts'
 import type { Terminal } from './terminal.ts'
 import { waitOption } from './wait-for-store.ts'
@@ -85,7 +85,7 @@ Where the group that was named last is another, and one before it as well, each 
     storeOption(),
     jsonOption(),
   )
-  reseal.action(async (options: ResealOptions) => {
+  reseal.action(async (options: OpeningOptions) => {
     const { reseal } = await import('./reseal.ts')
     await reseal(options, terminal)
     await sendHeads(options.store, terminal)

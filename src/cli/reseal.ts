@@ -8,19 +8,16 @@ import { now } from './clock.ts'
 import { writePrivate } from './pack-files.ts'
 import { digestOfSteps, type ResealStep, readResealSteps, resealStepText } from './reseal-step.ts'
 import { authorOf } from './reviewed.ts'
-import { type AgeKeys, isEnvelope, readAgeKeys, sealTo, takeLayers } from './sealing.ts'
+import {
+  type AgeKeys,
+  anotherMustAgree,
+  isEnvelope,
+  type OpeningOptions,
+  readAgeKeys,
+  sealTo,
+  takeLayers,
+} from './sealing.ts'
 import type { Terminal } from './terminal.ts'
-
-/** What `offchannel recipients reseal` was given. */
-export interface ResealOptions {
-  readonly store: string
-  readonly reason: string
-  readonly author?: string
-  readonly identityFile: readonly string[]
-  readonly step1Out?: string
-  readonly continue?: string
-  readonly json?: true
-}
 
 interface Outcome {
   readonly done: readonly Resealed[]
@@ -34,7 +31,7 @@ interface Outcome {
  * them: whoever of a group has left need not have. The groups that stay the same from the first on are not opened. Throws
  * `usage`, `key_unusable` and `store_unusable`: then nothing was changed.
  */
-export async function reseal(options: ResealOptions, terminal: Terminal): Promise<void> {
+export async function reseal(options: OpeningOptions, terminal: Terminal): Promise<void> {
   const entry = checkedEntry({ at: now(), author: authorOf(options, terminal), text: options.reason }, false)
   const keys = await readAgeKeys(options.identityFile)
   const desk = ResealDesk.open(options.store)
@@ -56,8 +53,7 @@ export async function reseal(options: ResealOptions, terminal: Terminal): Promis
       return
     }
     if (handedOn.length > 0 && options.step1Out === undefined) {
-      const words = 'another group must agree: write what they continue from with --step1-out FILE'
-      throw new OffchannelError('usage', words)
+      throw anotherMustAgree()
     }
     const about = { at: entry.at, author: entry.author, action: 'reseal' }
     const resealed =
@@ -125,7 +121,7 @@ function commonGroups(a: Recipients, b: Recipients): number {
 
 function tell(
   counts: { readonly resealed: number; readonly handedOn: number; readonly closed: number },
-  { json, step1Out }: ResealOptions,
+  { json, step1Out }: OpeningOptions,
   terminal: Terminal,
 ): void {
   if (json) {

@@ -10,6 +10,23 @@ import { readSmall } from './pack-files.ts'
 const GROUPS_LIMIT = 4
 const RECIPIENTS_LIMIT = 20
 
+/** What a command is given that opens what is sealed, in one step or handed on from group to group. */
+export interface OpeningOptions {
+  readonly store: string
+  readonly reason: string
+  readonly author?: string
+  readonly identityFile: readonly string[]
+  readonly step1Out?: string
+  readonly continue?: string
+  readonly json?: true
+}
+
+/** That a step is to be handed on, and nobody said where it is to be written. */
+export function anotherMustAgree(): OffchannelError {
+  const words = 'another group must agree: write what they continue from with --step1-out FILE'
+  return new OffchannelError('usage', words)
+}
+
 /**
  * The recipients in files, a group each: `age1…` a line, with comments behind `#`. Throws `usage`, with the line of one that
  * is none.

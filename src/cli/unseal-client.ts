@@ -7,21 +7,10 @@ import { openIdentity, SealedDesk } from '../store/sealed.ts'
 import { now } from './clock.ts'
 import { writePrivate } from './pack-files.ts'
 import { authorOf } from './reviewed.ts'
-import { openEnvelope } from './sealing.ts'
+import { anotherMustAgree, type OpeningOptions, openEnvelope } from './sealing.ts'
 import type { Terminal } from './terminal.ts'
 import { readStep, type UnsealStep, writeStep } from './unseal-step.ts'
 import { refuseNaming } from './whose.ts'
-
-/** What `offchannel unseal` was given. */
-export interface UnsealOptions {
-  readonly store: string
-  readonly reason: string
-  readonly author?: string
-  readonly identityFile: readonly string[]
-  readonly step1Out?: string
-  readonly continue?: string
-  readonly json?: true
-}
 
 /**
  * Shows who a client is, or writes what the next goes on from; either is in the audit log first. Throws `usage`,
@@ -29,7 +18,7 @@ export interface UnsealOptions {
  */
 export async function unsealClient(
   client: string | undefined,
-  options: UnsealOptions,
+  options: OpeningOptions,
   terminal: Terminal,
 ): Promise<void> {
   if ((client === undefined) === (options.continue === undefined)) {
@@ -42,8 +31,7 @@ export async function unsealClient(
     const { content, isKey } = await openEnvelope(one.envelope, options.identityFile)
     const left = { ...one, envelope: content }
     if (!isKey && options.step1Out === undefined) {
-      const words = 'another group must agree: write what they continue from with --step1-out FILE'
-      throw new OffchannelError('usage', words)
+      throw anotherMustAgree()
     }
     const identity = isKey ? openIdentity(left, content) : undefined
     refuseNaming(entry.text, [one.label, one.subject, ...(identity === undefined ? [] : [identity])])
@@ -60,7 +48,7 @@ export async function unsealClient(
   }
 }
 
-function show(one: UnsealStep, identity: string | undefined, options: UnsealOptions, terminal: Terminal): void {
+function show(one: UnsealStep, identity: string | undefined, options: OpeningOptions, terminal: Terminal): void {
   if (identity === undefined) {
     throw new OffchannelError('store_unusable', `${harmless(one.label)}: what is sealed of it was changed`)
   }

@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander'
 import { jsonOption, storeOption, withOptions } from './options.ts'
 import { authorOption } from './reviewed.ts'
+import type { OpeningOptions } from './sealing.ts'
 import { sendHeads } from './send-heads.ts'
 import type { Terminal } from './terminal.ts'
-import type { UnsealOptions } from './unseal-client.ts'
 
 /** `offchannel unseal`: who a client is, in a store that seals identities. */
 export function addUnsealCommand(program: Command, terminal: Terminal): void {
@@ -35,7 +35,7 @@ Where two must agree, first whose recipients were named last:
     storeOption(),
     jsonOption(),
   )
-  command.action(async (client: string | undefined, options: UnsealOptions) => {
+  command.action(async (client: string | undefined, options: OpeningOptions) => {
     const { unsealClient } = await import('./unseal-client.ts')
     await unsealClient(client, options, terminal)
     await sendHeads(options.store, terminal)

@@ -30,13 +30,10 @@ export async function cutCited(
 ): Promise<void> {
   const walk = new CaptureWalk(file, length, format, cited.places)
   for (const { frame, wanted: one, observed, done } of tasksOf(wanted, cited, clientOf)) {
-    const parts = new Map<number, HeldFrame>()
-    for (const of of observed) for (const part of await partsOf(of, frame, walk)) parts.set(part.frame, part)
-    let held: HeldFrame | undefined
-    await walk.frames(frame, frame, (packet, offset) => {
-      held = heldOf(packet, offset)
-    })
+    const held = await frameAt(frame, walk)
     if (held === undefined) continue
+    const parts = new Map<number, HeldFrame>()
+    for (const of of observed) for (const part of await partsOf(of, held, walk)) parts.set(part.frame, part)
     done()
     const named = new Named()
     for (const of of observed) named.ends(of)
@@ -79,10 +76,11 @@ function tasksOf(
  * The frames of the observation's flow from where it began to before it was complete; where it came in pieces, the SYN of
  * its connection as well.
  */
-async function partsOf(observed: Observed, frame: number, walk: CaptureWalk): Promise<readonly HeldFrame[]> {
+async function partsOf(observed: Observed, held: HeldFrame, walk: CaptureWalk): Promise<readonly HeldFrame[]> {
+  const { frame } = held
   const oldest = Math.max(1, frame - FRAMES + 1)
   const first = Math.max(observed.firstPosition, oldest)
-  const fragments = await fragmentsBefore(observed, frame, oldest, walk)
+  const fragments = await fragmentsBefore(observed, held, oldest, walk)
   if (first >= frame) return fragments
   const most = PARTS_TAKEN - fragments.length
   const opensFrom = observed.transport === 'tcp' ? Math.max(observed.firstPosition - LOOKED_BACK, oldest) : first
@@ -111,19 +109,18 @@ async function partsOf(observed: Observed, frame: number, walk: CaptureWalk): Pr
 /** Where the frame that the observation begins in has a part of an IP packet, the parts that came before it. */
 async function fragmentsBefore(
   observed: Observed,
-  frame: number,
+  held: HeldFrame,
   oldest: number,
   walk: CaptureWalk,
 ): Promise<readonly HeldFrame[]> {
+  const { frame } = held
   const { firstPosition } = observed
-  if (firstPosition < oldest) return []
+  const beginning =
+    firstPosition === frame ? held : firstPosition < oldest ? undefined : await frameAt(firstPosition, walk)
+  if (beginning === undefined) return []
   const frames = new FlowFrames()
-  let beginsInPart = false
-  await walk.frames(firstPosition, firstPosition, (packet) => {
-    frames.look(packet)
-    beginsInPart = frames.isOf(observed) && frames.isFragment
-  })
-  if (!beginsInPart) return []
+  frames.look({ ...beginning, offset: 0, end: beginning.bytes.length })
+  if (!frames.isOf(observed) || !frames.isFragment) return []
   let found: HeldFrame[] = []
   await walk.frames(Math.max(oldest, firstPosition - LOOKED_BACK), frame, (packet, offset) => {
     if (packet.frame === frame) found = found.filter((part) => offset - part.offset <= BYTES)
@@ -132,6 +129,14 @@ async function fragmentsBefore(
     if (frames.isOf(observed) && frames.isFragment) found.push(heldOf(packet, offset))
   })
   return found.slice(-PARTS_TAKEN)
+}
+
+async function frameAt(frame: number, walk: CaptureWalk): Promise<HeldFrame | undefined> {
+  let held: HeldFrame | undefined
+  await walk.frames(frame, frame, (packet, offset) => {
+    held = heldOf(packet, offset)
+  })
+  return held
 }
 
 function heldOf({ bytes, offset, end, frame, time, wireLength, linkType }: Packet, at: number): HeldFrame {

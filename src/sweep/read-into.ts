@@ -126,7 +126,8 @@ async function readAs(
     const lastLine = tail && tailFacts(tail, end?.lines ?? 0)
     const ending = seen && { extent: { head: seen.head, end }, tail: lastLine }
     const completion = writer.complete({ ...fingerprint, sha256 }, last, hashes?.file, ending)
-    options.answers.add([...last.answers, ...(lastLine?.answers ?? [])])
+    options.answers.add(last.answers)
+    options.answers.add(lastLine?.answers ?? [])
     read.frames?.keep(last)
     if (read.frames !== undefined) options.landmarks?.setFrames(withSlashes(input), read.frames)
     if (read.places !== undefined) options.landmarks?.setLines(withSlashes(input), read.places, isMore)

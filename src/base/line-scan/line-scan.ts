@@ -11,8 +11,7 @@ export type HostPlace =
 
 /** What the kernel gives, places being those of its memory (assembly/index.ts). */
 interface Kernel {
-  native(start: number, end: number, limit: number, longest: number): number
-  quoted(start: number, end: number, limit: number, longest: number): number
+  requests(start: number, end: number, limit: number, longest: number, isQuoted: number): number
   cell(start: number, end: number, limit: number, longest: number, separator: number, column: number): number
   count(): number
 }
@@ -70,9 +69,11 @@ export class LineScan {
     const at = NAMES + start
     const to = NAMES + end
     const last = NAMES + Math.min(limit, end)
-    if (place.kind === 'native') this.stop = kernel.native(at, to, last, longest) - NAMES
-    else if (place.kind === 'quoted') this.stop = kernel.quoted(at, to, last, longest) - NAMES
-    else this.stop = kernel.cell(at, to, last, longest, place.separator, place.column) - NAMES
+    const stop =
+      place.kind === 'cell'
+        ? kernel.cell(at, to, last, longest, place.separator, place.column)
+        : kernel.requests(at, to, last, longest, place.kind === 'quoted' ? 1 : 0)
+    this.stop = stop - NAMES
     this.passed = kernel.count()
   }
 

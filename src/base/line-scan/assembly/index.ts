@@ -42,31 +42,16 @@ export function count(): i32 {
 }
 
 /**
- * Lines of Squid's native format. These and the following take where the first line begins, where the bytes end, from
- * where on a line that begins is not looked at, and the longest line; they give where the line begins that they stop at.
+ * Lines with a request: that of Squid's native format, or what stands behind the first quote. This and the following take
+ * where the first line begins, where the bytes end, from where on a line that begins is not looked at, and the longest
+ * line; they give where the line begins that they stop at.
  */
-export function native(start: usize, end: usize, limit: usize, longest: usize): usize {
+export function requests(start: usize, end: usize, limit: usize, longest: usize, isQuoted: bool): usize {
   let at = start
   let lines = 0
   while (at < limit) {
-    const from = nativeRequest(at, end)
+    const from = isQuoted ? behindQuote(at, end) : nativeRequest(at, end)
     const behind = from === 0 ? 0 : request(from, end)
-    const next = behind === 0 ? end : newline(behind, end)
-    if (next >= end || next - at > longest) break
-    lines++
-    at = next + 1
-  }
-  passed = lines
-  return at
-}
-
-/** Lines whose request stands behind their first quote. */
-export function quoted(start: usize, end: usize, limit: usize, longest: usize): usize {
-  let at = start
-  let lines = 0
-  while (at < limit) {
-    const quote = find(at, end, QUOTE)
-    const behind = quote === 0 ? 0 : request(quote + 1, end)
     const next = behind === 0 ? end : newline(behind, end)
     if (next >= end || next - at > longest) break
     lines++
@@ -124,6 +109,13 @@ function nativeRequest(at: usize, end: usize): usize {
     carry = spaces >> 63
   }
   return 0
+}
+
+// @ts-ignore: decorator
+@inline
+function behindQuote(at: usize, end: usize): usize {
+  const quote = find(at, end, QUOTE)
+  return quote === 0 ? 0 : quote + 1
 }
 
 /** Where a request's known host ends, its port included; 0 where it names none, or something else follows. */
